@@ -1,0 +1,39 @@
+"""The platforms, by slug. A package is imported at its first use, so that a broken one
+cannot keep the others from starting. The class is `connector.CONNECTOR`."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from connectors.base import Connector
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    slug: str
+    label: str
+
+
+PLATFORMS = (Entry("quickbooks_online", "QuickBooks Online"),)
+
+
+class UnknownPlatform(LookupError):
+    """No platform has that slug."""
+
+
+def connector_class(slug: str) -> type[Connector]:
+    """Raises `UnknownPlatform`."""
+    if slug not in slugs():
+        raise UnknownPlatform(f"There is no platform {slug!r}: {', '.join(slugs())}.")
+    module = import_module(f"connectors.{slug}.connector")
+    found = module.CONNECTOR
+    if not issubclass(found, Connector):
+        raise TypeError(f"connectors.{slug}.connector.CONNECTOR is not a Connector.")
+    return found
+
+
+def slugs() -> tuple[str, ...]:
+    return tuple(entry.slug for entry in PLATFORMS)
+
+
+def label(slug: str) -> str:
+    return next((e.label for e in PLATFORMS if e.slug == slug), slug)
