@@ -118,7 +118,7 @@ class Connector:
         self._unsupported("login")
 
     def logout(self) -> None:
-        """Revokes the grant or ends the shared session over there, where that exists."""
+        """Revokes the grant or ends the shared session, where that exists."""
 
     def connect_practice(self, credentials: Mapping[str, object]) -> Grant:
         """Turns the `credentials` of a practice ledger (or of a `connect` file, same
