@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AccountingLinksConfig(AppConfig):
+    name = "accounting_links"
+    verbose_name = "Accounting links"
