@@ -1,0 +1,1 @@
+"""The business's own documents. Knows nothing of accounting platforms."""

@@ -3,4 +3,5 @@ from django.apps import AppConfig
 
 class InvoicingConfig(AppConfig):
     name = "invoicing"
-    verbose_name = "Documents"
+    verbose_name = "Invoicing"
+    default_auto_field = "django.db.models.BigAutoField"
