@@ -1,0 +1,1 @@
+"""Joins the two: what the business has, and what its books hold."""

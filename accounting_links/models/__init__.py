@@ -1,0 +1,80 @@
+from accounting_links.models.connection import (
+    AdoptPolicy,
+    Connection,
+    ConnectionKind,
+    ConnectionState,
+    Environment,
+    PlatformApp,
+    PollInterval,
+    SentPolicy,
+    Trigger,
+    ZeroPolicy,
+)
+from accounting_links.models.exchange import (
+    ClusterHeartbeat,
+    ExchangeRecord,
+    RateWindow,
+)
+from accounting_links.models.links import (
+    ContactLink,
+    DocumentLink,
+    DocumentLinkHow,
+    LinkHow,
+    MethodLink,
+    NominalLink,
+    PaymentLink,
+    ProductLink,
+    Role,
+    TaxLink,
+)
+from accounting_links.models.reconciliation import (
+    Reconciliation,
+    ReconciliationRow,
+    Verdict,
+)
+from accounting_links.models.remote_record import RecordType, RemoteRecord
+from accounting_links.models.sync_item import (
+    OPEN_STATES,
+    ItemState,
+    Operation,
+    SyncItem,
+)
+from accounting_links.models.sync_run import RunKind, RunState, SyncRun
+
+__all__ = [
+    "OPEN_STATES",
+    "AdoptPolicy",
+    "ClusterHeartbeat",
+    "Connection",
+    "ConnectionKind",
+    "ConnectionState",
+    "ContactLink",
+    "DocumentLink",
+    "DocumentLinkHow",
+    "Environment",
+    "ExchangeRecord",
+    "ItemState",
+    "LinkHow",
+    "MethodLink",
+    "NominalLink",
+    "Operation",
+    "PaymentLink",
+    "PlatformApp",
+    "PollInterval",
+    "ProductLink",
+    "RateWindow",
+    "Reconciliation",
+    "ReconciliationRow",
+    "RecordType",
+    "RemoteRecord",
+    "Role",
+    "RunKind",
+    "RunState",
+    "SentPolicy",
+    "SyncItem",
+    "SyncRun",
+    "TaxLink",
+    "Trigger",
+    "Verdict",
+    "ZeroPolicy",
+]

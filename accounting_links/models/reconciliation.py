@@ -1,0 +1,114 @@
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounting_links.models.connection import Connection
+from invoicing.models import Document, DocumentKind
+
+
+class Verdict(models.TextChoices):
+    """In the order in which they win where a pair differs in several ways."""
+
+    IN_DOUBT = "in_doubt", "In doubt"
+    DUPLICATE_IN_BOOKS = "duplicate_in_books", "Duplicate in the books"
+    MISSING_IN_BOOKS = "missing_in_books", "Missing in the books"
+    MISSING_IN_CRM = "missing_in_crm", "Missing here"
+    POSTED_OUTSIDE = "posted_outside", "Posted outside FinSync"
+    STATUS_DIFFERS = "status_differs", "Status differs"
+    AMOUNT_DIFFERS = "amount_differs", "Amount differs"
+    TAX_DIFFERS = "tax_differs", "Tax differs"
+    CUSTOMER_DIFFERS = "customer_differs", "Customer differs"
+    DATE_DIFFERS = "date_differs", "Date differs"
+    MATCHED = "matched", "Matched"
+
+
+class Reconciliation(models.Model):
+    """One comparison of both sides. `totals` holds, per currency, `ours`, `theirs`,
+    `explained`, `unexplained` as text, and the same per kind and nominal code."""
+
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, related_name="reconciliations"
+    )
+    start = models.DateField(null=True, blank=True)
+    end = models.DateField(null=True, blank=True)
+    kinds = models.JSONField(default=list)
+    state = models.CharField(max_length=10, default="running")
+    verdicts = models.JSONField(default=dict, blank=True)
+    totals = models.JSONField(default=dict, blank=True)
+    http_requests = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=500, blank=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        permissions = (
+            ("run_reconciliation", "Can run and download reconciliations"),
+            ("sign_reconciliation", "Can sign reconciliations off"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(start__isnull=True)
+                | Q(end__isnull=True)
+                | Q(start__lte=models.F("end")),
+                name="reconciliation_period_in_order",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Reconciliation {self.pk} of {self.connection}"
+
+
+class ReconciliationRow(models.Model):
+    """One document of either side. Amounts are signed (credit notes negative); an
+    absent side is null. `theirs_counted` is what `theirs` adds to the books' total of
+    the period (0 for a void document and for one dated outside the period)."""
+
+    reconciliation = models.ForeignKey(
+        Reconciliation, models.CASCADE, related_name="rows"
+    )
+    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    number = models.CharField(max_length=100)
+    verdict = models.CharField(max_length=20, choices=Verdict.choices)
+    currency = models.CharField(max_length=3)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    external_id = models.CharField(max_length=100, blank=True)
+    remote_number = models.CharField(max_length=100, blank=True)
+    our_date = models.DateField(null=True, blank=True)
+    their_date = models.DateField(null=True, blank=True)
+    our_party = models.CharField(max_length=300, blank=True)
+    their_party = models.CharField(max_length=300, blank=True)
+    ours = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    theirs = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    theirs_counted = models.DecimalField(
+        max_digits=18, decimal_places=4, default=Decimal(0)
+    )
+    our_tax = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    their_tax = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    status_code = models.CharField(max_length=30, blank=True)
+    cause = models.CharField(max_length=500, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=("reconciliation", "verdict"), name="row_by_verdict"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_verdict_display()}"
