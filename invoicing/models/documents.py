@@ -11,6 +11,7 @@ from invoicing.models.contacts import Contact
 from invoicing.models.jobs import Job
 
 ZERO = Decimal(0)
+HALF_A_PLACE = Decimal("0.00005")
 
 
 class DocumentKind(models.TextChoices):
@@ -189,8 +190,11 @@ class Document(models.Model):
                 condition=Q(lifecycle=Lifecycle.DRAFT) | ~Q(number=""),
                 name="document_numbered_unless_draft",
             ),
+            # SQLite keeps decimals as floats, where 0.1 + 0.2 is not 0.3.
             models.CheckConstraint(
-                condition=Q(gross=F("net") + F("tax")), name="document_totals_add_up"
+                condition=Q(gross__gt=F("net") + F("tax") - HALF_A_PLACE)
+                & Q(gross__lt=F("net") + F("tax") + HALF_A_PLACE),
+                name="document_totals_add_up",
             ),
             models.CheckConstraint(
                 condition=Q(discount_percent__gte=0, discount_percent__lte=100),
