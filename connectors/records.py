@@ -8,7 +8,8 @@ aware datetimes. `id`, `*_id` are the platform's ids, always text.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date as Date  # fields are called `date`
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -79,7 +80,7 @@ class Organisation:
     country: str = ""
     home_currency: str = ""
     currencies: frozenset[str] = frozenset()
-    locked_before: date | None = None
+    locked_before: Date | None = None
     numbers_documents: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
 
@@ -195,7 +196,7 @@ class Document:
     number: str
     reference: str
     party_id: str
-    date: date
+    date: Date
     currency: str
     lines: tuple[Line, ...]
     net: Decimal
@@ -206,7 +207,7 @@ class Document:
     party: Party | None = None
     care_of_id: str = ""
     care_of_name: str = ""
-    due_date: date | None = None
+    due_date: Date | None = None
     rate: Decimal = Decimal(1)
     prices_include_tax: bool = False
     tax_override: Decimal | None = None
@@ -242,7 +243,7 @@ class RemoteDocument:
     id: str
     number: str
     status: RemoteStatus
-    date: date | None = None
+    date: Date | None = None
     currency: str = ""
     gross: Decimal = ZERO
     net: Decimal | None = None
@@ -251,7 +252,7 @@ class RemoteDocument:
     reference: str = ""
     party_id: str = ""
     party_name: str = ""
-    due_date: date | None = None
+    due_date: Date | None = None
     rate: Decimal | None = None
     sent: bool | None = None
     version: str = ""
@@ -276,7 +277,7 @@ class Payment:
     direction: PaymentDirection
     key: str
     party_id: str
-    date: date
+    date: Date
     amount: Decimal
     currency: str
     allocations: tuple[Allocation, ...]
@@ -290,7 +291,7 @@ class Payment:
 class RemotePayment:
     direction: PaymentDirection
     id: str
-    date: date | None
+    date: Date | None
     amount: Decimal
     currency: str
     allocations: tuple[Allocation, ...] = ()

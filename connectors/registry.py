@@ -25,7 +25,7 @@ def connector_class(slug: str) -> type[Connector]:
     if slug not in slugs():
         raise UnknownPlatform(f"There is no platform {slug!r}: {', '.join(slugs())}.")
     module = import_module(f"connectors.{slug}.connector")
-    found = module.CONNECTOR
+    found: type[Connector] = module.CONNECTOR
     if not issubclass(found, Connector):
         raise TypeError(f"connectors.{slug}.connector.CONNECTOR is not a Connector.")
     return found
