@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from finsync_site import health
 
+admin.site.index_title = "Dashboard"
 # One way in, with its limits and its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
 
