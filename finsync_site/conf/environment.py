@@ -65,6 +65,16 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
+def ledgers(name: str) -> dict[str, str]:
+    """Practice ledgers by platform: `platform=http://127.0.0.1:8801,...`."""
+    found = dict(word.partition("=")[::2] for word in words(name))
+    for address in found.values():
+        if urlsplit(address).hostname not in {"127.0.0.1", "localhost", "::1"}:
+            remedy = "Give platform=http://127.0.0.1:PORT, separated by commas"
+            raise refuse(name, f"is no ledger of this machine: {address!r}", remedy)
+    return found
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute path to a folder that exists and that can be written."""
     path = Path(text(name, str(default))).expanduser().absolute()

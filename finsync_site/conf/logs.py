@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 REDACTED = "[redacted]"
-_SECRET_NAMES = (
-    r"[\w-]*(?:password|passwd|secret|token|api[_-]?key|private[_-]?key|"
-    r"code_verifier|authorization|cookie|sessionid|signature)[\w-]*"
+_WORDS = (
+    "password|passwd|secret|token|api[_-]?key|private[_-]?key|code_verifier|"
+    "authorization|cookie|sessionid|signature"
 )
+_NAMES = rf"[\w-]*(?:{_WORDS})[\w-]*"
 _PATTERNS = (
     # "name": "value", name=value, name: value
     (
         re.compile(
-            rf"""(?ix)(["']?\b{_SECRET_NAMES}["']?\s*[:=]\s*)"""
+            rf"""(?ix)(["']?\b{_NAMES}["']?\s*[:=]\s*)"""
             r"""(?:(?:Bearer|Basic|OAuth|Token)\s+)?("[^"]*"|'[^']*'|[^\s,;&}]+)"""
         ),
         rf"\1{REDACTED}",
@@ -51,9 +52,9 @@ def logging_config(*, folder: Path, level: str) -> dict[str, Any]:
             }
         },
         "handlers": {
-            # Several processes append to it; the supervisor moves it aside.
+            # Several processes append to it; the supervisor keeps it small.
             "file": {
-                "class": "logging.handlers.WatchedFileHandler",
+                "class": "logging.FileHandler",
                 "filename": str(folder / "finsync.log"),
                 "formatter": "line",
                 "delay": True,
