@@ -8,9 +8,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finsync_site.settings")
     if sys.argv[1:2] == ["demo"]:
         # Settings are read before a command runs, so this cannot wait for it.
-        os.environ.setdefault("FINSYNC_MODE", "practice")
-        demo_state = Path(__file__).resolve().parent / "var" / "demo"
-        os.environ.setdefault("FINSYNC_STATE", str(demo_state))
+        from finsync_site.demo.environment import prepare
+
+        prepare(Path(__file__).resolve().parent, sys.argv[2:])
 
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
