@@ -226,6 +226,19 @@ class Document(models.Model):
         return f"FinSync-{self.uid.hex[:20]}"
 
     @property
+    def settled_by_direction(self) -> str:
+        """Which way the money goes that settles it: "received" or "made"."""
+        is_income = self.kind in (DocumentKind.SALES_INVOICE, DocumentKind.SALES_ORDER)
+        return "received" if is_income else "made"
+
+    def concerns(self, contact: Contact) -> bool:
+        """The one named, the one billed, and the companies that they are sites of."""
+        parties = (self.contact, self.care_of)
+        family = {each.pk for each in parties if each}
+        family |= {each.parent_id for each in parties if each and each.parent_id}
+        return contact.pk in family or contact.parent_id in family
+
+    @property
     def outstanding(self) -> Decimal:
         return self.gross - self.settled
 
