@@ -12,8 +12,8 @@ class StatusCode(models.TextChoices):
     # The checks before a document may go
     UNSUPPORTED = "UNSUPPORTED", "The platform does not take this."
     VOID = "VOID", "The document is void."
-    NOT_APPROVED = "NOT_APPROVED", "Cannot sync while it is a draft."
     NOT_SENT = "NOT_SENT", "Cannot sync until marked as sent."
+    NOT_APPROVED = "NOT_APPROVED", "Cannot sync while it is a draft."
     NO_ACCOUNT = "NO_ACCOUNT", "The contact has no account in the platform."
     ACCOUNT_WRONG = "ACCOUNT_WRONG", "The AccountsID is not correct."
     NO_CARE_OF = "NO_CARE_OF", "The care-of contact has no account in the platform."

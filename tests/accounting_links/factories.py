@@ -1,7 +1,10 @@
-"""Connections and what hangs on them. Contacts and documents: `tests.factories`."""
+"""Connections and what hangs on them. Contacts and documents: `tests.factories`. Tests
+call the functions, which are typed."""
 
 # factory_boy's declarations carry no types.
 # mypy: disable-error-code="no-untyped-call"
+
+from typing import Any
 
 from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence
@@ -24,11 +27,11 @@ from accounting_links.models import (
     SyncItem,
     TaxLink,
 )
-from invoicing.models import DocumentKind
+from invoicing.models import Contact, Document, NominalCode, TaxRate
 
 
 class ConnectionFactory(DjangoModelFactory[Connection]):
-    """Connected, in GBP, and serving no kind until `serve` says so."""
+    """Connected, in GBP."""
 
     class Meta:
         model = Connection
@@ -43,12 +46,6 @@ class ConnectionFactory(DjangoModelFactory[Connection]):
     organisation = LazyFunction(
         lambda: {"home_currency": "GBP", "currencies": ["GBP"], "locked_before": None}
     )
-
-
-def serve(connection: Connection, *kinds: str) -> None:
-    """All kinds where none is named."""
-    for kind in kinds or DocumentKind.values:
-        ConnectionKind.objects.create(connection=connection, kind=kind)
 
 
 class ContactLinkFactory(DjangoModelFactory[ContactLink]):
@@ -123,3 +120,47 @@ class SyncItemFactory(DjangoModelFactory[SyncItem]):
         model = SyncItem
 
     revision = LazyAttribute(lambda item: item.document.revision)
+
+
+def connection(*kinds: str, **fields: Any) -> Connection:
+    """Serves `kinds`: none, where none is named."""
+    made = ConnectionFactory.create(**fields)
+    serve(made, *kinds)
+    return made
+
+
+def serve(connection: Connection, *kinds: str) -> None:
+    for kind in kinds:
+        ConnectionKind.objects.create(connection=connection, kind=kind)
+
+
+def contact_link(
+    connection: Connection, contact: Contact, **fields: Any
+) -> ContactLink:
+    return ContactLinkFactory.create(connection=connection, contact=contact, **fields)
+
+
+def nominal_link(
+    connection: Connection, nominal: NominalCode, **fields: Any
+) -> NominalLink:
+    return NominalLinkFactory.create(connection=connection, nominal=nominal, **fields)
+
+
+def tax_link(connection: Connection, tax_rate: TaxRate, **fields: Any) -> TaxLink:
+    return TaxLinkFactory.create(connection=connection, tax_rate=tax_rate, **fields)
+
+
+def document_link(
+    connection: Connection, document: Document, **fields: Any
+) -> DocumentLink:
+    return DocumentLinkFactory.create(
+        connection=connection, document=document, **fields
+    )
+
+
+def remote_record(connection: Connection, name: str, **fields: Any) -> RemoteRecord:
+    return RemoteRecordFactory.create(connection=connection, name=name, **fields)
+
+
+def sync_item(connection: Connection, document: Document, **fields: Any) -> SyncItem:
+    return SyncItemFactory.create(connection=connection, document=document, **fields)
