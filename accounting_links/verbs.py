@@ -14,3 +14,31 @@ class Verb(StrEnum):
     DOCUMENT_ADOPTED = "document.adopted"
     ITEM_RETRIED = "item.retried"
     ITEM_ACCEPTED = "item.accepted"
+
+    # Connections
+    CONNECTION_MADE = "connection.made"
+    CONNECTION_ENDED = "connection.ended"
+    CONNECTION_NEEDS_ATTENTION = "connection.needs_attention"
+    RECORDS_MAPPED = "connection.records_mapped"
+
+    # The outbox and what became of a send
+    ITEM_MARKED = "item.marked"
+    ITEM_UNMARKED = "item.unmarked"
+    ITEM_BLOCKED = "item.blocked"
+    ITEM_WAITS = "item.waits"
+    ITEM_IN_DOUBT = "item.in_doubt"
+    ITEM_FAILED = "item.failed"
+    DOCUMENT_PUSHED = "document.pushed"
+    DOCUMENT_FOUND = "document.found"
+    DOCUMENT_UPDATED = "document.updated_there"
+    DOCUMENT_VOIDED = "document.voided_there"
+    PAYMENT_PUSHED = "payment.pushed"
+    TOTALS_DIFFER = "document.totals_differ"
+
+    # What was seen in the books
+    STATUS_SEEN = "books.status"
+    EDIT_SEEN = "books.edited"
+    MISSING_SEEN = "books.missing"
+    RETURN_SEEN = "books.returned"
+    PAYMENT_SEEN = "books.payment"
+    PAYMENT_REMOVAL_SEEN = "books.payment_removed"

@@ -4,9 +4,11 @@ from accounting_links.models.connection import Connection
 
 
 class ExchangeRecord(models.Model):
-    """One request to a platform and its answer, redacted and cut to size."""
+    """One request to a platform and its answer, redacted and cut to size. `reference`
+    is what errors point to; it is known before the row is written."""
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="exchanges")
+    reference = models.CharField(max_length=32, blank=True, db_index=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     operation = models.CharField(max_length=60)
     method = models.CharField(max_length=10)

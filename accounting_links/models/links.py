@@ -177,7 +177,7 @@ class DocumentLink(models.Model):
     one of `connectors.records.RemoteStatus`. `revision` is ours as it was sent.
     `missing_since`: when the platform no longer had it (it is never made again by
     itself). `ended_at` only after a person unlinked it or a proven deletion was
-    accepted.
+    accepted. `warning` is a sentence for staff: totals that differ, an edit over there.
     """
 
     connection = models.ForeignKey(
@@ -205,6 +205,7 @@ class DocumentLink(models.Model):
     linked_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
+    warning = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
