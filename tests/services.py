@@ -40,7 +40,7 @@ def redis_url() -> str:
 
 
 def chromium() -> str:
-    named = os.environ.get("FINSYNC_CHROMIUM", "")
+    named = os.environ.get("FINSYNC_TEST_CHROMIUM", "")
     if named:
         return named if os.access(named, os.X_OK) else ""
     return next(filter(None, map(shutil.which, BROWSERS)), "")
@@ -57,7 +57,7 @@ class Found:
         named = {
             "PostgreSQL (FINSYNC_TEST_POSTGRES_URL)": self.postgres,
             "Redis (FINSYNC_TEST_REDIS_URL)": self.redis,
-            "Chromium (FINSYNC_CHROMIUM)": self.chromium,
+            "Chromium (FINSYNC_TEST_CHROMIUM)": self.chromium,
         }
         return [name for name, value in named.items() if not value]
 

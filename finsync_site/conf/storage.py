@@ -18,17 +18,24 @@ POSTGRESQL = "django.db.backends.postgresql"
 def database(*, url: str, state: Path) -> dict[str, Any]:
     if not url:
         return sqlite(state / "finsync.sqlite3", state=state)
-    try:
-        found: dict[str, Any] = environ.Env.db_url_config(url)
-    except (ValueError, TypeError, environ.ImproperlyConfigured):
-        # Not chained: the address may hold a password.
-        found = {}
+    found = _parsed(url)
     if found.get("ENGINE") == SQLITE:
         return sqlite(Path(found["NAME"]), state=state)
     if found.get("ENGINE") != POSTGRESQL or not found.get("NAME"):
         remedy = "Use sqlite:////absolute/path or postgres://user@host:port/name"
         raise refuse("DATABASE_URL", "names no database that FinSync knows", remedy)
     return found | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """Empty where it is no address of ours. Its password stays out of messages: the
+    library's own, for schemes that it does not know, would show it."""
+    if url.partition("://")[0] not in {"sqlite", "postgres", "postgresql"}:
+        return {}
+    try:
+        return dict(environ.Env.db_url_config(url))
+    except (ValueError, TypeError, environ.ImproperlyConfigured):
+        return {}
 
 
 def sqlite(path: Path, *, state: Path) -> dict[str, Any]:
