@@ -28,8 +28,10 @@ from accounting_links.models.links import (
     TaxLink,
 )
 from accounting_links.models.reconciliation import (
+    SETTLED_VERDICTS,
     Reconciliation,
     ReconciliationRow,
+    ReconciliationState,
     Verdict,
 )
 from accounting_links.models.remote_record import RecordType, RemoteRecord
@@ -43,6 +45,7 @@ from accounting_links.models.sync_run import RunKind, RunState, SyncRun
 
 __all__ = [
     "OPEN_STATES",
+    "SETTLED_VERDICTS",
     "AdoptPolicy",
     "ClusterHeartbeat",
     "Connection",
@@ -65,6 +68,7 @@ __all__ = [
     "RateWindow",
     "Reconciliation",
     "ReconciliationRow",
+    "ReconciliationState",
     "RecordType",
     "RemoteRecord",
     "Role",

@@ -21,12 +21,30 @@ class Verdict(models.TextChoices):
     TAX_DIFFERS = "tax_differs", "Tax differs"
     CUSTOMER_DIFFERS = "customer_differs", "Customer differs"
     DATE_DIFFERS = "date_differs", "Date differs"
+    NUMBER_DIFFERS = "number_differs", "Number differs"
     MATCHED = "matched", "Matched"
 
 
+# What nobody has to look into.
+SETTLED_VERDICTS = (Verdict.MATCHED, Verdict.POSTED_OUTSIDE)
+
+
+class ReconciliationState(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
 class Reconciliation(models.Model):
-    """One comparison of both sides. `totals` holds, per currency, `ours`, `theirs`,
-    `explained`, `unexplained` as text, and the same per kind and nominal code."""
+    """One comparison of both sides.
+
+    `verdicts` counts rows by verdict. `totals` holds per currency `ours`, `theirs`,
+    `explained`, `unexplained` as text; beside them `by_kind` and `by_nominal` with the
+    same four for each, and `by_verdict` with `count` and `difference`. `by_nominal` is
+    absent where the platform's list does not bring lines. `handled` counts documents of
+    their side while it is fetched; `moved_at` is when anything last moved on.
+    """
 
     connection = models.ForeignKey(
         Connection, models.PROTECT, related_name="reconciliations"
@@ -34,7 +52,13 @@ class Reconciliation(models.Model):
     start = models.DateField(null=True, blank=True)
     end = models.DateField(null=True, blank=True)
     kinds = models.JSONField(default=list)
-    state = models.CharField(max_length=10, default="running")
+    state = models.CharField(
+        max_length=10,
+        choices=ReconciliationState.choices,
+        default=ReconciliationState.QUEUED,
+    )
+    stage = models.CharField(max_length=100, blank=True, editable=False)
+    handled = models.PositiveIntegerField(default=0, editable=False)
     verdicts = models.JSONField(default=dict, blank=True)
     totals = models.JSONField(default=dict, blank=True)
     http_requests = models.PositiveIntegerField(default=0)
@@ -47,6 +71,7 @@ class Reconciliation(models.Model):
         related_name="+",
     )
     started_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -67,11 +92,20 @@ class Reconciliation(models.Model):
     def __str__(self) -> str:
         return f"Reconciliation {self.pk} of {self.connection}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in (ReconciliationState.QUEUED, ReconciliationState.RUNNING)
+
 
 class ReconciliationRow(models.Model):
     """One document of either side. Amounts are signed (credit notes negative); an
-    absent side is null. `theirs_counted` is what `theirs` adds to the books' total of
-    the period (0 for a void document and for one dated outside the period)."""
+    absent side is null.
+
+    `ours_counted` and `theirs_counted` are what the row adds to each side's total of
+    the period: 0 for a void document and for one dated outside the period. `differs`
+    names all that differs, in the order of the verdicts, where the verdict names only
+    the first. `number` is ours, or theirs where we have no such document.
+    """
 
     reconciliation = models.ForeignKey(
         Reconciliation, models.CASCADE, related_name="rows"
@@ -79,7 +113,9 @@ class ReconciliationRow(models.Model):
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
     number = models.CharField(max_length=100)
     verdict = models.CharField(max_length=20, choices=Verdict.choices)
+    differs = models.CharField(max_length=100, blank=True)
     currency = models.CharField(max_length=3)
+    their_currency = models.CharField(max_length=3, blank=True)
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -89,8 +125,13 @@ class ReconciliationRow(models.Model):
     their_date = models.DateField(null=True, blank=True)
     our_party = models.CharField(max_length=300, blank=True)
     their_party = models.CharField(max_length=300, blank=True)
+    our_status = models.CharField(max_length=10, blank=True)
+    their_status = models.CharField(max_length=10, blank=True)
     ours = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     theirs = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    ours_counted = models.DecimalField(
+        max_digits=18, decimal_places=4, default=Decimal(0)
+    )
     theirs_counted = models.DecimalField(
         max_digits=18, decimal_places=4, default=Decimal(0)
     )
@@ -108,6 +149,12 @@ class ReconciliationRow(models.Model):
         ordering = ("id",)
         indexes = (
             models.Index(fields=("reconciliation", "verdict"), name="row_by_verdict"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ours__isnull=False) | Q(theirs__isnull=False),
+                name="reconciliation_row_has_a_side",
+            ),
         )
 
     def __str__(self) -> str:
