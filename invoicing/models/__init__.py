@@ -13,6 +13,7 @@ from invoicing.models.documents import (
     SupplierInvoice,
 )
 from invoicing.models.events import Event
+from invoicing.models.imports import ImportRun, ImportState
 from invoicing.models.jobs import Job, JobStatus
 from invoicing.models.numbering import IncrementorGroup
 from invoicing.models.payments import Direction, Origin, Payment, PaymentAllocation
@@ -25,6 +26,8 @@ __all__ = [
     "DocumentKind",
     "DocumentLine",
     "Event",
+    "ImportRun",
+    "ImportState",
     "IncrementorGroup",
     "Job",
     "JobStatus",

@@ -139,6 +139,12 @@ class Document(models.Model):
     revision = models.PositiveIntegerField(default=1, editable=False)
     source = models.CharField(max_length=40, blank=True, editable=False)
     source_reference = models.CharField(max_length=100, blank=True, editable=False)
+    source_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of what the source last said: the same again changes nothing.",
+    )
     search_text = models.CharField(max_length=400, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
