@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
-from accounting_links import tasks
 from accounting_links.models import (
     ClusterHeartbeat,
     ItemState,
@@ -16,15 +16,18 @@ from accounting_links.models import (
 )
 
 HEARTBEAT = "cluster"
+# By name, as the task cluster calls them: the supervisor itself loads no connector.
+SWEEP = "accounting_links.tasks.sweep"
+BEAT = "accounting_links.tasks.beat"
 
 
 def sweep() -> None:
     """Enqueues what is due or was abandoned: the queue itself may lose tasks."""
-    tasks.sweep()
+    import_string(SWEEP)()
 
 
 def ask_for_heartbeat() -> None:
-    async_task("accounting_links.tasks.beat", HEARTBEAT, task_name="heartbeat")
+    async_task(BEAT, HEARTBEAT, task_name="heartbeat")
 
 
 class SignsOfLife:

@@ -64,7 +64,7 @@ class Child:
     started_at: float = 0.0
     restarts: int = 0
     _process: subprocess.Popen[bytes] | None = None
-    _not_before: float = 0.0
+    _restart_at: float | None = None
 
     @property
     def pid(self) -> int | None:
@@ -85,21 +85,20 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.started_at = self.clock()
+        self.started_at, self._restart_at = self.clock(), None
         self.reaper.started(self._process.pid)
 
     def keep_running(self) -> None:
         """Starts it again when it has ended; waits longer each time it fails."""
-        if self.running or self.clock() < self._not_before:
+        if self.running:
             return
         if self._process is None:
             self.start()
-            return
-        if self._not_before < self.started_at:
+        elif self._restart_at is None:
             self._plan_restart()
-            return
-        self.restarts += 1
-        self.start()
+        elif self.clock() >= self._restart_at:
+            self.restarts += 1
+            self.start()
 
     def ask_to_end(self) -> None:
         if self.running and self._process:
@@ -130,7 +129,7 @@ class Child:
         lived = self.clock() - self.started_at
         self.restarts = 0 if lived > 2 * LONGEST_PAUSE else self.restarts
         pause = min(2.0**self.restarts, LONGEST_PAUSE)
-        self._not_before = self.clock() + pause
+        self._restart_at = self.clock() + pause
         log.error(
             "%s ended with code %s; it starts again in %.0f seconds. See %s.",
             self.name,

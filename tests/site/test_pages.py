@@ -1,0 +1,113 @@
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import RequestFactory
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounting_links.models import (
+    ClusterHeartbeat,
+    Connection,
+    ConnectionState,
+    Reconciliation,
+)
+from finsync_site.dashboard import codes, unexplained
+from finsync_site.navigation import sidebar
+from tests.base import accountant, bookkeeper, client_of, stranger
+
+pytestmark = pytest.mark.django_db
+
+
+def connection(name: str = "Books") -> Connection:
+    return Connection.objects.create(
+        name=name,
+        platform="somewhere",
+        environment="practice",
+        state=ConnectionState.ATTENTION,
+        state_reason="The grant was withdrawn.",
+        organisation_name="Fettle & Sons",
+    )
+
+
+def front_page(user: User) -> str:
+    return client_of(user).get("/admin/").content.decode()
+
+
+def titles(user: User) -> set[str]:
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    return {item["title"] for group in sidebar(request) for item in group["items"]}
+
+
+def test_every_admin_page_says_practice() -> None:
+    page = front_page(stranger())
+    assert "[PRACTICE]" in page
+    assert page.count("PRACTICE") >= 2
+
+
+def test_the_dashboard_tells_that_no_cluster_runs() -> None:
+    assert "the task cluster is not running" in front_page(bookkeeper())
+    ClusterHeartbeat.objects.create(name="cluster", beat_at=timezone.now())
+    assert "the task cluster is not running" not in front_page(bookkeeper())
+
+
+def test_a_heartbeat_of_long_ago_is_none() -> None:
+    before = timezone.now() - dt.timedelta(minutes=5)
+    ClusterHeartbeat.objects.create(name="cluster", beat_at=before)
+    assert "last seen" in front_page(bookkeeper())
+
+
+def test_the_dashboard_shows_connections_that_need_a_person() -> None:
+    connection()
+    page = front_page(bookkeeper())
+    assert "Fettle &amp; Sons" in page
+    assert "The grant was withdrawn." in page
+
+
+def test_the_dashboard_shows_what_is_left_unexplained() -> None:
+    Reconciliation.objects.create(
+        connection=connection(),
+        verdicts={"matched": 40, "amount_differs": 2},
+        totals={"GBP": {"unexplained": "-12.50"}, "EUR": {"unexplained": "0.00"}},
+        finished_at=timezone.now(),
+    )
+    page = front_page(accountant())
+    assert "40 of 42" in page
+    assert "-12.50 GBP" in page
+    assert "EUR" not in page
+
+
+def test_a_stranger_sees_no_figures() -> None:
+    connection()
+    page = front_page(stranger())
+    assert "Fettle" not in page
+    assert "On the Sync page" not in page
+
+
+def test_the_dashboard_costs_the_same_for_many_connections(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(12):
+        connection(f"Books {number}")
+    client = client_of(bookkeeper())
+    with django_assert_max_num_queries(12):
+        client.get("/admin/")
+
+
+def test_codes_stand_in_words_and_in_order() -> None:
+    rows = [("blocked", "NO_TAX", 2), ("blocked", "NOT_SENT", 9), ("waiting", "", 4)]
+    assert [(row["words"], row["count"]) for row in codes(rows)] == [
+        ("Not sent", 9),
+        ("No tax", 2),
+    ]
+
+
+def test_totals_that_cannot_be_read_do_not_break_the_page() -> None:
+    assert unexplained({"GBP": {"unexplained": "?"}, "by_kind": [], "EUR": {}}) == []
+
+
+def test_the_sidebar_holds_what_a_user_may_see() -> None:
+    assert titles(stranger()) == {"Dashboard"}
+    superuser = User(username="root", is_superuser=True, is_staff=True)
+    assert {"Staff", "Schedules", "Queued tasks"} <= titles(superuser)
