@@ -26,7 +26,7 @@ class RetryPolicy:
     attempts: int = 3
     first_pause: float = 0.5
     longest_wait: float = 5
-    patience: float = 28
+    patience: float = 15
 
     def wait(self, error: ConnectorError, effect: Effect, attempt: int) -> float | None:
         """Seconds until the next attempt, or None: give up with this error."""

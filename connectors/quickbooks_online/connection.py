@@ -1,0 +1,113 @@
+"""Getting into a QuickBooks Online company: hosts, settings, consent, tokens."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from connectors.auth.bearer import BearerTokens
+from connectors.auth.oauth2 import OAuth2Client, OAuth2Provider
+from connectors.quickbooks_online.api import CompanyApi
+from connectors.quickbooks_online.errors import LABEL, THROTTLED_SECONDS
+from connectors.services import Services, Tokens
+from connectors.settings import ConnectionConfig, Setting, SettingKind
+from connectors.transport.http import HttpTransport, configured_secrets
+
+SLUG = "quickbooks_online"
+_API = "quickbooks.api.intuit.com"
+_SANDBOX_API = "sandbox-quickbooks.api.intuit.com"
+_IDENTITY_HOSTS = ("oauth.platform.intuit.com", "developer.api.intuit.com")
+_PAGES = "https://app.qbo.intuit.com"
+_SANDBOX_PAGES = "https://app.sandbox.qbo.intuit.com"
+
+# Intuit documents no PKCE for this flow.
+PROVIDER = OAuth2Provider(
+    authorize_url="https://appcenter.intuit.com/connect/oauth2",
+    token_url="https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",  # noqa: S106 - an address
+    revoke_url="https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
+    scopes=("com.intuit.quickbooks.accounting",),
+    pkce=False,
+)
+
+SETTINGS = (
+    Setting(
+        name="client_id",
+        label="Client ID",
+        find_it="Intuit developer portal, your app, Keys & credentials.",
+        app=True,
+    ),
+    Setting(
+        name="client_secret",
+        label="Client secret",
+        find_it="Intuit developer portal, your app, Keys & credentials.",
+        secret=True,
+        app=True,
+    ),
+    Setting(
+        name="environment",
+        label="Companies",
+        help="Sandbox companies have keys of their own.",
+        kind=SettingKind.CHOICE,
+        default="live",
+        choices=(("live", "Real companies"), ("sandbox", "Sandbox companies")),
+        app=True,
+    ),
+)
+
+
+class Company:
+    """The transport, the app and the API of one connection."""
+
+    def __init__(self, config: ConnectionConfig, services: Services) -> None:
+        self.config = config
+        self.transport = HttpTransport(
+            config,
+            services,
+            platform=SLUG,
+            label=LABEL,
+            hosts=(_API, _SANDBOX_API, *_IDENTITY_HOSTS),
+            authoriser=BearerTokens(services, self._renewed),
+            secrets=configured_secrets(SETTINGS, config),
+            headers={"Accept": "application/json"},
+            throttled_for=THROTTLED_SECONDS,
+        )
+        self.app = OAuth2Client(
+            PROVIDER,
+            self.transport,
+            client_id=config.value("client_id"),
+            client_secret=config.value("client_secret"),
+        )
+        host = _SANDBOX_API if _sandbox(config) else _API
+        self.api = CompanyApi(self.transport, f"https://{host}", config.organisation_id)
+
+    def page(self, path: str) -> str:
+        """Where a person sees it. A practice ledger has no such pages."""
+        if self.config.practice_url or not path:
+            return ""
+        pages = _SANDBOX_PAGES if _sandbox(self.config) else _PAGES
+        joint = "&" if "?" in path else "?"
+        return (
+            f"{pages}/app/{path}{joint}deeplinkcompanyid={self.config.organisation_id}"
+        )
+
+    def _renewed(self, old: Tokens) -> Tokens:
+        return self.app.refresh(old).tokens
+
+
+def practice_config(
+    config: ConnectionConfig, credentials: Mapping[str, object]
+) -> tuple[ConnectionConfig, Tokens, dict[str, str]]:
+    """What a `credentials` file opens: where, with which tokens and which settings."""
+    given = {name: str(value) for name, value in credentials.items()}
+    values = {s.name: given[s.name] for s in SETTINGS if given.get(s.name)}
+    opened = replace(
+        config,
+        organisation_id=given.get("realm_id", ""),
+        values={**config.values, **values},
+    )
+    tokens = Tokens(
+        access=given.get("access_token", ""), refresh=given.get("refresh_token", "")
+    )
+    return opened, tokens, values
+
+
+def _sandbox(config: ConnectionConfig) -> bool:
+    return "sandbox" in (config.environment, config.value("environment"))

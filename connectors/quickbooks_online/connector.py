@@ -1,0 +1,182 @@
+"""QuickBooks Online: the Accounting API v3 behind our contract."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from connectors.base import (
+    AuthorizeRequest,
+    Grant,
+    PaymentResult,
+    PushResult,
+)
+from connectors.errors import ConnectorError, Reauthorise, Rejected
+from connectors.quickbooks_online import diagnosis, masters
+from connectors.quickbooks_online.api import Entity
+from connectors.quickbooks_online.connection import (
+    practice_config,
+)
+from connectors.quickbooks_online.errors import LABEL
+from connectors.quickbooks_online.mapping import (
+    document_creation,
+    sent_payload,
+    update_payload,
+    version_payload,
+    warnings_of,
+)
+from connectors.quickbooks_online.payments import ENTITY_OF, payment_creation
+from connectors.quickbooks_online.query import ACTIVE_OR_NOT, among, select
+from connectors.quickbooks_online.reads import CompanyReads
+from connectors.quickbooks_online.sending import create_all
+from connectors.records import (
+    Document,
+    DocumentKind,
+    Item,
+    Party,
+    Payment,
+    RemoteDocument,
+    RemotePayment,
+)
+from connectors.services import MemoryTokens, Tokens
+from connectors.settings import ConnectionConfig
+
+
+class QuickBooksOnline(CompanyReads):
+    # Getting in
+
+    def authorize(self, *, state: str, redirect_uri: str) -> AuthorizeRequest:
+        return self.company.app.authorize(state=state, redirect_uri=redirect_uri)
+
+    def grant(
+        self, *, callback: Mapping[str, str], redirect_uri: str, verifier: str = ""
+    ) -> Grant:
+        answer = self.company.app.exchange(
+            callback, redirect_uri=redirect_uri, verifier=verifier
+        )
+        realm = callback.get("realmId", "")
+        if not realm:
+            raise Reauthorise(
+                f"{LABEL} did not say which company was chosen. Connect again.",
+                where=self.company.transport.where("grant"),
+            )
+        config = replace(self.config, organisation_id=realm)
+        return self._opened(config, answer.tokens)
+
+    def connect_practice(self, credentials: Mapping[str, object]) -> Grant:
+        config, tokens, values = practice_config(self.config, credentials)
+        return replace(self._opened(config, tokens), values=values)
+
+    def logout(self) -> None:
+        tokens = self.services.tokens.read()
+        if tokens.refresh or tokens.access:
+            self.company.app.revoke(tokens, as_json=True)
+
+    def _opened(self, config: ConnectionConfig, tokens: Tokens) -> Grant:
+        store = MemoryTokens(tokens)
+        with type(self)(config, replace(self.services, tokens=store)) as opened:
+            organisation = opened.organisation()
+        return Grant(tokens=store.read(), organisations=(organisation,))
+
+    # Writes
+
+    def create_party(self, party: Party) -> Party:
+        entity = masters.PARTY_ENTITIES[party.role]
+        payload = masters.party_payload(party)
+        body = self.api.post("create_party", entity.lower(), payload, key=party.key)
+        return replace(self._party(party.role, body[entity]), key=party.key)
+
+    def ensure_item(self, item: Item) -> Item:
+        names = masters.item_names(item)
+        query = select("Item", among("Name", names), ACTIVE_OR_NOT)
+        taken = [
+            masters.item_from(r) for r in self.api.pages("ensure_item", query, "Item")
+        ]
+        for found in taken:
+            if found.active and found.income_account_id == item.income_account_id:
+                return found
+        used = {found.name.casefold() for found in taken}
+        name = next((n for n in names if n.casefold() not in used), names[-1])
+        payload = masters.item_payload(item, name)
+        body = self.api.post("ensure_item", "item", payload, key=item.key)
+        return replace(masters.item_from(body["Item"]), key=item.key)
+
+    def push(self, documents: Sequence[Document]) -> list[PushResult]:
+        outcomes = create_all(self.api, "push", documents, document_creation)
+        outcomes = diagnosis.all_explained(self.api, documents, outcomes)
+        return [
+            PushResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PushResult(
+                remote=self._document(document.kind, outcome),
+                warnings=warnings_of(document),
+            )
+            for document, outcome in zip(documents, outcomes, strict=True)
+        ]
+
+    def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
+        outcomes = create_all(self.api, "record_payments", payments, payment_creation)
+        return [
+            PaymentResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PaymentResult(remote=self._payment(payment.direction, outcome))
+            for payment, outcome in zip(payments, outcomes, strict=True)
+        ]
+
+    def allocate_credit(self, payment: Payment) -> PaymentResult:
+        return self.record_payments([payment])[0]
+
+    def update(self, document: Document) -> RemoteDocument:
+        try:
+            return self._changed("update", document, update_payload(document))
+        except Rejected as error:
+            if not diagnosis.is_unclear(error):
+                raise
+            raise diagnosis.explained(self.api, [(document, error)])[0] from error
+
+    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        """Sets the mark alone: nothing is mailed."""
+        if kind is DocumentKind.SUPPLIER_INVOICE:
+            self._unsupported("mark_sent", "kind")
+        entity = self._entity(kind)
+        payload = version_payload(remote.id, remote.version) | sent_payload("")
+        body = self.api.post("mark_sent", entity.lower(), payload)
+        return self._document(kind, body[entity])
+
+    def void(self, document: Document) -> RemoteDocument:
+        if document.kind is not DocumentKind.SALES_INVOICE:
+            self._unsupported("void", "kind")
+        payload = version_payload(document.id, document.version)
+        return self._changed("void", document, payload, params={"operation": "void"})
+
+    def delete(self, document: Document) -> None:
+        entity = self._entity(document.kind)
+        self.api.post(
+            "delete",
+            entity.lower(),
+            {"Id": document.id, "SyncToken": document.version},
+            key=document.key,
+            params={"operation": "delete"},
+        )
+
+    def void_payment(self, payment: RemotePayment) -> None:
+        self.api.post(
+            "void_payment",
+            ENTITY_OF[payment.direction].lower(),
+            version_payload(payment.id, payment.version),
+            params={"operation": "update", "include": "void"},
+        )
+
+    def _changed(
+        self,
+        operation: str,
+        document: Document,
+        payload: Entity,
+        params: Mapping[str, str] | None = None,
+    ) -> RemoteDocument:
+        entity = self._entity(document.kind)
+        body = self.api.post(
+            operation, entity.lower(), payload, key=document.key, params=params
+        )
+        return self._document(document.kind, body[entity])
+
+
+CONNECTOR = QuickBooksOnline
