@@ -1,0 +1,150 @@
+"""The vendor's quota, shared by all workers through rows of the database.
+
+A window of a quota begins with its first call. Quotas on calls at the same time are
+places that are leased, so that one that a killed worker held becomes free by itself.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from functools import partial
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounting_links.models import RateWindow
+from connectors.capabilities import Quota
+from connectors.errors import Retry
+from connectors.services import Clock, SystemClock
+
+# A task lives half a minute: what is further away waits in the outbox.
+LONGEST_WAIT = 15.0
+PLACE_LEASE = dt.timedelta(seconds=60)
+PAUSE = 0.2
+# A twentieth of each quota is left to people who wait in front of a screen.
+RESERVE = 20
+INTERACTIVE = "interactive"
+
+
+class SharedBudget:
+    """`scope` names the organisation, for the quotas are counted there."""
+
+    def __init__(
+        self,
+        scope: str,
+        quotas: Sequence[Quota],
+        *,
+        lane: str = "batch",
+        clock: Clock | None = None,
+    ) -> None:
+        self.scope = scope
+        self.lane = lane
+        self.clock = clock or SystemClock()
+        self.windows = [quota for quota in quotas if quota.seconds]
+        self.places = min((q.limit for q in quotas if not q.seconds), default=0)
+        self._blocked_known = False
+
+    @contextmanager
+    def spend(self, *, cost: int = 1) -> Iterator[None]:
+        self._wait_for_vendor()
+        for quota in self.windows:
+            self._wait(partial(self._spend, quota, cost))
+        place = self._wait_for_place()
+        try:
+            yield
+        finally:
+            if place:
+                RateWindow.objects.filter(scope=place).update(blocked_until=None)
+
+    def observe(self, *, status: int, headers: Mapping[str, str]) -> None:
+        if status != 429:
+            return
+        after = retry_after(headers) or 1.0
+        until = timezone.now() + dt.timedelta(seconds=after)
+        RateWindow.objects.update_or_create(
+            scope=self.scope[:200], defaults={"blocked_until": until}
+        )
+        self._blocked_known = True
+
+    def _wait_for_vendor(self) -> None:
+        """What another worker was told is seen with the quota's own row, where there is
+        one; without quotas only a word that this worker heard is looked up."""
+        if self.windows or self._blocked_known:
+            self._wait(self._vendor_wait)
+
+    def _vendor_wait(self) -> float:
+        row = RateWindow.objects.filter(scope=self.scope[:200]).first()
+        if row is None or row.blocked_until is None:
+            self._blocked_known = False
+            return 0.0
+        return max(0.0, (row.blocked_until - timezone.now()).total_seconds())
+
+    def _wait(self, attempt: Callable[[], float]) -> None:
+        """`attempt` answers how long to wait before it is worth another try."""
+        waited = 0.0
+        while (seconds := attempt()) > 0:
+            if waited + seconds > LONGEST_WAIT:
+                raise Retry("The platform's quota is used up for now.", after=seconds)
+            self.clock.sleep(seconds)
+            waited += seconds
+
+    def _spend(self, quota: Quota, cost: int) -> float:
+        scope = f"{self.scope[:180]}:{quota.limit}/{quota.seconds}"
+        limit = self._limit(quota)
+        now = timezone.now()
+        began = now - dt.timedelta(seconds=quota.seconds)
+        row, _ = RateWindow.objects.get_or_create(scope=scope)
+        current = RateWindow.objects.filter(scope=scope, window_start__gt=began)
+        room = current.filter(spent__lte=limit - cost)
+        if room.update(spent=F("spent") + cost):
+            return 0.0
+        over = Q(window_start=None) | Q(window_start__lte=began)
+        if RateWindow.objects.filter(over, scope=scope).update(
+            window_start=now, spent=cost
+        ):
+            return 0.0
+        start = row.window_start or now
+        left = start + dt.timedelta(seconds=quota.seconds) - now
+        return max(PAUSE, left.total_seconds())
+
+    def _limit(self, quota: Quota) -> int:
+        if self.lane == INTERACTIVE:
+            return quota.limit
+        return max(1, quota.limit - quota.limit // RESERVE)
+
+    def _wait_for_place(self) -> str:
+        if not self.places:
+            return ""
+        taken: list[str] = []
+        self._wait(lambda: 0.0 if self._take_place(taken) else PAUSE)
+        return taken[0]
+
+    def _take_place(self, taken: list[str]) -> bool:
+        now = timezone.now()
+        # Any order will do, but all in the same order would meet at the first place.
+        for number in random.sample(range(self.places), self.places):
+            scope = f"{self.scope[:180]}:place {number}"
+            RateWindow.objects.get_or_create(scope=scope)
+            free = Q(blocked_until=None) | Q(blocked_until__lt=now)
+            if RateWindow.objects.filter(free, scope=scope).update(
+                blocked_until=now + PLACE_LEASE
+            ):
+                taken.append(scope)
+                return True
+        return False
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, from either form of the header."""
+    text = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    if text.isdecimal():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return max(0.0, (moment - timezone.now()).total_seconds())
