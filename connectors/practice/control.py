@@ -7,7 +7,8 @@
 `GET`, `POST`, `DELETE faults`, `DELETE faults/ID`     see `faults`
 `GET stats`, `DELETE stats` requests by route and status, and `token_requests`
 `GET credentials`           what `connect` takes, as in the credentials file
-`GET company`, `PATCH company`   `name`, `currency`, `closed_until` (date or null)
+`GET company`, `PATCH company`   `name`, `currency`, `closed_until` (date or null) and
+                            `settings` (merged into the face's own, see each face)
 
 Wrong input is answered 400 `{"error": "..."}`, an unknown id 404; nothing is changed.
 """
@@ -126,16 +127,22 @@ class Control:
                 "name": company.name,
                 "currency": company.currency,
                 "closed_until": closed.isoformat() if closed else None,
+                "settings": dict(company.extra),
             }
         )
 
     def change_company(self, request: Request) -> Response:
         fields = request.json()
-        allowed = {"name", "closed_until", "currency"}
+        allowed = {"name", "closed_until", "currency", "settings"}
         if not isinstance(fields, dict) or fields.keys() - allowed:
             raise edits.BadEdit(f"Any of {', '.join(sorted(allowed))}.")
         if closed := fields.get("closed_until"):
             fields["closed_until"] = _date(closed)
+        if "settings" in fields:
+            if not isinstance(fields["settings"], dict):
+                raise edits.BadEdit("settings: a JSON object is needed.")
+            extra = self.ledger.company.extra
+            fields["extra"] = {**extra, **dict(fields.pop("settings"))}
         self.ledger.change_company(**fields)
         return self.company(request)
 

@@ -9,20 +9,23 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from re import search
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `limit` calls in any `seconds`; `path` (a prefix) narrows it.
+    """At most `limit` calls in any `seconds`; `path` (an expression) narrows it.
 
-    `seconds` 0 means calls going on at the same time. `status` is what the vendor
-    answers, `retry_after` whether it says how long to wait.
+    `seconds` 0 means calls going on at the same time. `weighted`: a call counts for
+    what `Face.cost` says, else for one. `status` is what the vendor answers,
+    `retry_after` whether it says how long to wait.
     """
 
     name: str
     limit: int
     seconds: float
     path: str = ""
+    weighted: bool = False
     status: int = 429
     retry_after: bool = False
 
@@ -46,6 +49,9 @@ class Window:
     def refresh(self, now: float) -> None:
         while self.calls and self.calls[0][0] <= now - self.quota.seconds:
             self.used -= self.calls.popleft()[1]
+
+    def weight(self, cost: int) -> int:
+        return cost if self.quota.weighted else 1
 
     def take(self, now: float, cost: int) -> None:
         self.calls.append((now, cost))
@@ -78,7 +84,7 @@ class Gate:
             if refusal is None:
                 self._running += 1
                 for window in self._of(path):
-                    window.take(self._clock(), cost)
+                    window.take(self._clock(), window.weight(cost))
             return refusal
 
     def leave(self) -> None:
@@ -96,17 +102,18 @@ class Gate:
         return 0
 
     def _of(self, path: str) -> list[Window]:
-        return [each for each in self._windows if path.startswith(each.quota.path)]
+        return [each for each in self._windows if search(each.quota.path, path)]
 
     def _refusal(self, path: str, cost: int) -> Refusal | None:
         for quota in self._concurrent:
-            if path.startswith(quota.path) and self._running >= quota.limit:
+            if search(quota.path, path) and self._running >= quota.limit:
                 return Refusal(quota, 1)
         now = self._clock()
         for window in self._of(path):
             window.refresh(now)
-            if window.used and window.used + cost > window.quota.limit:
-                return Refusal(window.quota, self._wait(window, now, cost))
+            weight = window.weight(cost)
+            if window.used and window.used + weight > window.quota.limit:
+                return Refusal(window.quota, self._wait(window, now, weight))
         return None
 
     def _wait(self, window: Window, now: float, cost: int) -> float:

@@ -117,6 +117,11 @@ class Settlements:
                 raise Invalid("More is allocated than was paid.", field="amount")
             return changed
 
+    def allocate(self, payment_id: str, pays: Mapping[str, Decimal]) -> None:
+        """Lays more of a payment on documents; its own version stays."""
+        with self.ledger.store.change():
+            self._allocate(self.payments.get(payment_id), pays)
+
     def void(self, payment_id: str, *, version: int | None = None) -> Payment:
         with self.ledger.store.change():
             row = self._changeable(payment_id, version)
