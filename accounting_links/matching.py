@@ -6,9 +6,79 @@ cut off; capitals, punctuation and blanks inside the name count. Everything else
 near: shown with its reasons, and never linked by itself.
 """
 
+import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
+from rapidfuzz import fuzz, process
+
+from accounting_links.models import Connection, RemoteRecord, Role
+from connectors.base import Connector
+from connectors.records import Party, PartyRole
+from invoicing.models import Contact
 
 KEY_LENGTH = 300
+AT_ONCE = 500
+MOST_NEAR = 5
+NAME_CUTOFF = 70
+LEAST_SCORE = 82
+OTHER_NUMBER = 15
+LEAST_WORTH = 20
+# What agrees besides the name, and how much that is worth.
+WORTH = {"tax number": 40, "e-mail": 25, "phone": 20, "postcode": 8}
+SUFFIXES = frozenset(
+    (
+        *("ltd", "limited", "llp", "plc", "llc", "inc", "incorporated", "corp", "co"),
+        *(
+            "corporation",
+            "company",
+            "lp",
+            "pty",
+            "pte",
+            "gmbh",
+            "ag",
+            "kg",
+            "ug",
+            "ohg",
+        ),
+        *(
+            "sa",
+            "sas",
+            "sarl",
+            "srl",
+            "spa",
+            "bv",
+            "nv",
+            "ab",
+            "as",
+            "aps",
+            "oy",
+            "sro",
+        ),
+    )
+)
+WRITTEN_WITH_DOTS = re.compile(r"\b(?:\w\.\s*){2,}")
+NO_WORD = re.compile(r"[^\w\s]|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """`score` is out of 100. `reasons` are words for staff, the best first."""
+
+    record: RemoteRecord
+    score: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    exact: RemoteRecord | None
+    near: tuple[Near, ...]
 
 
 def exact_name(name: str) -> str:
@@ -20,3 +90,177 @@ def name_key(name: str) -> str:
     """What `RemoteRecord.name_key` holds: exactly equal names have equal keys, but not
     the other way round, so that a match by key is compared by `exact_name` still."""
     return exact_name(name).casefold()[:KEY_LENGTH]
+
+
+@lru_cache(maxsize=65_536)
+def bare_name(name: str) -> str:
+    """The words that tell names apart: without capitals, accents, punctuation and what
+    says only that it is a company, unless nothing else is left."""
+    folded = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+    plain = "".join(each for each in folded if not unicodedata.combining(each))
+    joined = WRITTEN_WITH_DOTS.sub(_joined, plain)
+    words = NO_WORD.sub(" ", joined.replace("'", "")).split()
+    kept = words[1:] if words[:1] == ["the"] else words
+    while kept and kept[-1] in SUFFIXES:
+        kept = kept[:-1]
+    return " ".join(kept or words)
+
+
+def _joined(dotted: re.Match[str]) -> str:
+    """ "s.r.o." and "S. A." are one word each."""
+    return re.sub(r"[.\s]", "", dotted[0]) + " "
+
+
+def exact_records(
+    connection: Connection, role: Role, names: Iterable[str]
+) -> dict[str, RemoteRecord]:
+    """The one active account of exactly that name, by `exact_name`, for the names that
+    have one. As the platform was last seen; one statement for every 500 names."""
+    wanted = {exact_name(name) for name in names}
+    by_name: dict[str, list[RemoteRecord]] = defaultdict(list)
+    for keys in _in_parts(sorted({name_key(name) for name in wanted})):
+        for record in accounts(connection, role).filter(name_key__in=keys):
+            by_name[exact_name(record.name)].append(record)
+    return {
+        name: by_name[name][0] for name in wanted if len(by_name.get(name, ())) == 1
+    }
+
+
+def suggest(
+    connection: Connection,
+    contact: Contact,
+    role: Role | str,
+    *,
+    connector: Connector | None = None,
+) -> Suggestion:
+    """From what the platform was last seen to hold: three statements. With a connector
+    the exact name is asked for anew, and what that raises passes through."""
+    role = Role(role)
+    if connector is None:
+        exact = exact_records(connection, role, [contact.name])
+        found = exact.get(exact_name(contact.name))
+    else:
+        found = ask_exact(connector, connection, role, contact.name)
+    leave_out = found.external_id if found else ""
+    return Suggestion(found, near(connection, contact, role, leave_out=leave_out))
+
+
+def ask_exact(
+    connector: Connector, connection: Connection, role: Role, name: str
+) -> RemoteRecord | None:
+    """As `exact_records`, asked of the platform itself. The record is not saved."""
+    wanted = exact_name(name)
+    same = [
+        party
+        for party in connector.find_parties(PartyRole(role), [wanted])
+        if party.active and exact_name(party.name) == wanted
+    ]
+    return _record(connection, same[0]) if len(same) == 1 else None
+
+
+def _record(connection: Connection, party: Party) -> RemoteRecord:
+    return RemoteRecord(
+        connection=connection,
+        type=party.role.value,
+        external_id=party.id,
+        name=party.name,
+        name_key=name_key(party.name),
+    )
+
+
+def near(
+    connection: Connection, contact: Contact, role: Role, *, leave_out: str = ""
+) -> tuple[Near, ...]:
+    """The likeliest accounts, the best first."""
+    rows = accounts(connection, role).exclude(external_id=leave_out)
+    known = {
+        pk: (name, data) for pk, name, data in rows.values_list("pk", "name", "data")
+    }
+    ranked = sorted(_ranked(contact, known), key=lambda each: (-each[1], each[0]))
+    best = ranked[:MOST_NEAR]
+    records = RemoteRecord.objects.in_bulk([pk for pk, _, _ in best])
+    return tuple(Near(records[pk], score, reasons) for pk, score, reasons in best)
+
+
+def _ranked(
+    contact: Contact, known: Mapping[int, tuple[str, Mapping[str, Any]]]
+) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    wanted = bare_name(contact.name)
+    names = {pk: bare_name(name) for pk, (name, _) in known.items()}
+    likenesses = process.extract(
+        wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=NAME_CUTOFF, limit=50
+    )
+    alike = {pk: _likeness(wanted, name, score) for name, score, pk in likenesses}
+    ours = evidence_of_contact(contact)
+    for pk, (_, data) in known.items():
+        name_score = alike.get(pk, 0)
+        shared = _shared(ours, data)
+        worth = sum(WORTH[reason] for reason in shared)
+        if name_score < LEAST_SCORE and worth < LEAST_WORTH:
+            continue
+        reasons = [f"same {reason}" for reason in shared]
+        if name_score >= LEAST_SCORE:
+            reasons.insert(0, _words(wanted, names[pk]))
+        yield pk, min(99, max(name_score, 50) + worth), tuple(reasons)
+
+
+def _likeness(wanted: str, name: str, score: float) -> int:
+    """Names that differ in a number are of different places, however alike."""
+    numbers = [set(re.findall(r"\d+", each)) for each in (wanted, name)]
+    return round(score) - (0 if numbers[0] == numbers[1] else OTHER_NUMBER)
+
+
+def _words(wanted: str, name: str) -> str:
+    if wanted == name:
+        return "the same name but for capitals, punctuation or legal form"
+    return "a similar name"
+
+
+def evidence_of_contact(contact: Contact) -> dict[str, str]:
+    """What tells people apart besides their names, in the form that is compared."""
+    return _evidence(
+        tax_number=contact.tax_number,
+        email=contact.email,
+        phone=contact.phone,
+        postcode=contact.postcode,
+    )
+
+
+def _shared(ours: Mapping[str, str], data: Mapping[str, Any]) -> list[str]:
+    if not ours or not data:
+        return []
+    theirs = _evidence(
+        tax_number=str(data.get("tax_number") or ""),
+        email=str(data.get("email") or ""),
+        phone=str(data.get("phone") or ""),
+        postcode=str(data.get("postcode") or ""),
+    )
+    return [name for name in WORTH if name in ours and ours[name] == theirs.get(name)]
+
+
+def _evidence(
+    *, tax_number: str, email: str, phone: str, postcode: str
+) -> dict[str, str]:
+    values = {
+        "tax number": _letters_and_digits(tax_number),
+        "e-mail": email.strip().casefold(),
+        # With and without the country's code.
+        "phone": re.sub(r"\D", "", phone)[-9:],
+        "postcode": _letters_and_digits(postcode),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _letters_and_digits(text: str) -> str:
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
+
+
+def accounts(connection: Connection, role: Role) -> QuerySet[RemoteRecord]:
+    return RemoteRecord.objects.filter(
+        connection=connection, type=role, active=True
+    ).order_by("external_id")
+
+
+def _in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
