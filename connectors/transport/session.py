@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Timer
+from threading import Event, Timer
 from typing import Any, ClassVar
 
 import requests
@@ -86,17 +86,22 @@ class _Guarded(HTTPConnection):
 @contextmanager
 def _cut_after(sock: socket.socket | None, seconds: float) -> Iterator[None]:
     """Ends a header that trickles in for ever: each byte renews the read time-out, so
-    only closing the socket from outside helps."""
-    timer = Timer(seconds, _shut, [sock])
+    only closing the socket from outside helps. Raises `TimeoutError` then, for half a
+    header read to its end would pass for a whole one."""
+    cut = Event()
+    timer = Timer(seconds, _shut, [sock, cut])
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+        if cut.is_set():
+            raise TimeoutError("The header trickles.")
 
 
-def _shut(sock: socket.socket | None) -> None:
+def _shut(sock: socket.socket | None, cut: Event) -> None:
+    cut.set()
     if sock is None:
         return
     try:
