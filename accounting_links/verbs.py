@@ -42,3 +42,5 @@ class Verb(StrEnum):
     RETURN_SEEN = "books.returned"
     PAYMENT_SEEN = "books.payment"
     PAYMENT_REMOVAL_SEEN = "books.payment_removed"
+
+    RECONCILED = "reconciliation.run"

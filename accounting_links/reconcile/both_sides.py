@@ -1,0 +1,94 @@
+"""Reads both sides and compares them: no statement of its own, no change anywhere."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from accounting_links.models import Connection
+from accounting_links.reconcile.compare import Pairs, Row, compare, pair
+from accounting_links.reconcile.nominals import Nominals
+from accounting_links.reconcile.our_side import OurSide
+from accounting_links.reconcile.sides import Ours, Period, Theirs
+from accounting_links.reconcile.their_side import TheirSide
+from accounting_links.reconcile.totals import Totals
+from accounting_links.reconcile.verdicts import Rules
+from connectors.base import Connector
+
+Documents = dict[tuple[str, str], Theirs]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    rows: list[Row]
+    totals: Totals
+
+
+class BothSides:
+    """`moved` is told how many more documents of the books were read."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        connector: Connector,
+        *,
+        home_currency: str,
+        moved: Callable[[int], None],
+    ) -> None:
+        able = connector.capabilities
+        nominals = Nominals(connection)
+        self.ours = OurSide(connection, nominals, bills_care_of=able.care_of)
+        self.theirs = TheirSide(connector, nominals, home_currency)
+        self.rules = Rules(connection.tolerance, able.keeps_our_number)
+        self.moved = moved
+
+    def compared(self, kinds: Collection[str], period: Period) -> Outcome:
+        """Theirs is read first: what is sent meanwhile has its link here by the time
+        that it is looked for, and is not taken for missing."""
+        theirs: Documents = {}
+        add(theirs, self.theirs.of_period(kinds, period, self.moved))
+        with_nominals = all(
+            each.nets is not None or not each.worth for each in theirs.values()
+        )
+        own = {
+            each.id: each
+            for each in self.ours.of_period(kinds, period, with_nominals=with_nominals)
+        }
+        self._add_counterparts(own, theirs, period, with_nominals=with_nominals)
+        rows = compare(own.values(), theirs.values(), period=period, rules=self.rules)
+        totals = Totals(period)
+        totals.add_ours(each for each in own.values() if each.counts)
+        totals.add_theirs(theirs.values())
+        for row in rows:
+            totals.add_row(row)
+        return Outcome(rows, totals)
+
+    def _add_counterparts(
+        self,
+        own: dict[int, Ours],
+        theirs: Documents,
+        period: Period,
+        *,
+        with_nominals: bool,
+    ) -> None:
+        """Before anything is called missing, the other side is searched for it outside
+        the period too."""
+        lonely = alone_there(pair(own.values(), theirs.values()))
+        for each in self.ours.counterparts(lonely, with_nominals=with_nominals):
+            own.setdefault(each.id, each)
+        if period.is_bounded:
+            searched = alone_here(pair(own.values(), theirs.values()))
+            add(theirs, self.theirs.outside(searched, period))
+
+
+def add(documents: Documents, more: Iterable[Theirs]) -> None:
+    """Pages may overlap while the books are written to: one id, one document."""
+    for each in more:
+        documents[each.kind, each.id] = each
+
+
+def alone_there(pairs: Pairs) -> list[Theirs]:
+    return [each for each, _ in pairs.theirs_alone]
+
+
+def alone_here(pairs: Pairs) -> list[Ours]:
+    """Not those that stand for nothing there by themselves, such as drafts."""
+    return [each for each in pairs.ours_alone if each.counts or each.external_id]
