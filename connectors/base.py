@@ -14,7 +14,13 @@ from datetime import date
 from typing import ClassVar, NoReturn
 
 from connectors.capabilities import Capabilities
-from connectors.errors import ConnectorError, Unsupported, Where
+from connectors.errors import (
+    ConnectorError,
+    Reauthorise,
+    Retry,
+    Unsupported,
+    Where,
+)
 from connectors.records import (
     Changes,
     ControlBalance,
@@ -45,6 +51,14 @@ class PushResult:
     remote: RemoteDocument | None = None
     error: ConnectorError | None = None
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyResult:
+    """As `PushResult`, for a party."""
+
+    party: Party | None = None
+    error: ConnectorError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +229,23 @@ class Connector:
         """Makes it; the same `key` twice makes one where the platform has keys. Raises
         `DuplicateParty` where names are unique."""
         self._unsupported("create_party")
+
+    def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
+        """As `create_party`, for many: one result per party, in order. Platforms that
+        can do so send them in batches. What keeps one from being made at all now
+        (`Retry`, `Reauthorise`) is the result of those after it too, without a call."""
+        results: list[PartyResult] = []
+        stop: ConnectorError | None = None
+        for party in parties:
+            if stop is not None:
+                results.append(PartyResult(error=stop))
+                continue
+            try:
+                results.append(PartyResult(party=self.create_party(party)))
+            except ConnectorError as error:
+                results.append(PartyResult(error=error))
+                stop = error if isinstance(error, Retry | Reauthorise) else None
+        return results
 
     def ensure_item(self, item: Item) -> Item:
         """The item of that code or name that carries those accounts, made when it is
