@@ -7,22 +7,21 @@ near: shown with its reasons, and never linked by itself.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 from rapidfuzz import fuzz, process
 
-from accounting_links.models import Connection, RemoteRecord, Role
+from accounting_links import remote_records
+from accounting_links.models import Connection, RecordType, RemoteRecord, Role
+from accounting_links.names import bare_name, exact_name, name_key
 from connectors.base import Connector
 from connectors.records import Party, PartyRole
 from invoicing.models import Contact
 
-KEY_LENGTH = 300
 AT_ONCE = 500
 MOST_NEAR = 5
 NAME_CUTOFF = 70
@@ -31,39 +30,6 @@ OTHER_NUMBER = 15
 LEAST_WORTH = 20
 # What agrees besides the name, and how much that is worth.
 WORTH = {"tax number": 40, "e-mail": 25, "phone": 20, "postcode": 8}
-SUFFIXES = frozenset(
-    (
-        *("ltd", "limited", "llp", "plc", "llc", "inc", "incorporated", "corp", "co"),
-        *(
-            "corporation",
-            "company",
-            "lp",
-            "pty",
-            "pte",
-            "gmbh",
-            "ag",
-            "kg",
-            "ug",
-            "ohg",
-        ),
-        *(
-            "sa",
-            "sas",
-            "sarl",
-            "srl",
-            "spa",
-            "bv",
-            "nv",
-            "ab",
-            "as",
-            "aps",
-            "oy",
-            "sro",
-        ),
-    )
-)
-WRITTEN_WITH_DOTS = re.compile(r"\b(?:\w\.\s*){2,}")
-NO_WORD = re.compile(r"[^\w\s]|_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +45,6 @@ class Near:
 class Suggestion:
     exact: RemoteRecord | None
     near: tuple[Near, ...]
-
-
-def exact_name(name: str) -> str:
-    """What is compared where names must be exactly the same."""
-    return unicodedata.normalize("NFC", name).strip()
-
-
-def name_key(name: str) -> str:
-    """What `RemoteRecord.name_key` holds: exactly equal names have equal keys, but not
-    the other way round, so that a match by key is compared by `exact_name` still."""
-    return exact_name(name).casefold()[:KEY_LENGTH]
-
-
-@lru_cache(maxsize=65_536)
-def bare_name(name: str) -> str:
-    """The words that tell names apart: without capitals, accents, punctuation and what
-    says only that it is a company, unless nothing else is left."""
-    folded = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
-    plain = "".join(each for each in folded if not unicodedata.combining(each))
-    joined = WRITTEN_WITH_DOTS.sub(_joined, plain)
-    words = NO_WORD.sub(" ", joined.replace("'", "")).split()
-    kept = words[1:] if words[:1] == ["the"] else words
-    while kept and kept[-1] in SUFFIXES:
-        kept = kept[:-1]
-    return " ".join(kept or words)
-
-
-def _joined(dotted: re.Match[str]) -> str:
-    """ "s.r.o." and "S. A." are one word each."""
-    return re.sub(r"[.\s]", "", dotted[0]) + " "
 
 
 def exact_records(
@@ -148,24 +84,19 @@ def suggest(
 def ask_exact(
     connector: Connector, connection: Connection, role: Role, name: str
 ) -> RemoteRecord | None:
-    """As `exact_records`, asked of the platform itself. The record is not saved."""
+    """As `exact_records`, asked of the platform itself; what it answers is kept."""
+    parties = connector.find_parties(PartyRole(role), [exact_name(name)])
+    remote_records.store(connection, RecordType(role), parties)
+    same = same_named(parties, name)
+    if len(same) != 1:
+        return None
+    return accounts(connection, role).filter(external_id=same[0].id).first()
+
+
+def same_named(parties: Iterable[Party], name: str) -> list[Party]:
+    """The active ones of exactly that name."""
     wanted = exact_name(name)
-    same = [
-        party
-        for party in connector.find_parties(PartyRole(role), [wanted])
-        if party.active and exact_name(party.name) == wanted
-    ]
-    return _record(connection, same[0]) if len(same) == 1 else None
-
-
-def _record(connection: Connection, party: Party) -> RemoteRecord:
-    return RemoteRecord(
-        connection=connection,
-        type=party.role.value,
-        external_id=party.id,
-        name=party.name,
-        name_key=name_key(party.name),
-    )
+    return [each for each in parties if each.active and exact_name(each.name) == wanted]
 
 
 def near(
@@ -233,7 +164,7 @@ def _shared(ours: Mapping[str, str], data: Mapping[str, Any]) -> list[str]:
         tax_number=str(data.get("tax_number") or ""),
         email=str(data.get("email") or ""),
         phone=str(data.get("phone") or ""),
-        postcode=str(data.get("postcode") or ""),
+        postcode=str((data.get("address") or {}).get("postcode") or ""),
     )
     return [name for name in WORTH if name in ours and ours[name] == theirs.get(name)]
 

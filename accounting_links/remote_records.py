@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounting_links.matching import name_key
 from accounting_links.models import Connection, RecordType, RemoteRecord
+from accounting_links.names import name_key
 from connectors.records import Item, LedgerAccount, Party, TaxCode
 
 Remote = Party | LedgerAccount | TaxCode | Item

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from accounting_links.matching import name_key
 from accounting_links.models import (
     Connection,
     MethodLink,
@@ -16,6 +15,7 @@ from accounting_links.models import (
     Role,
     TaxLink,
 )
+from accounting_links.names import name_key
 from accounting_links.verbs import Verb
 from connectors.records import AccountType
 from invoicing.models import NominalCode, TaxRate

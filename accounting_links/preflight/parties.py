@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounting_links import matching
 from accounting_links.models import Connection, ContactLink, RemoteRecord, Role
+from accounting_links.names import exact_name
 from connectors.base import Connector
 from connectors.capabilities import Capabilities
 from connectors.errors import Unsupported
@@ -126,7 +127,7 @@ class PartyFacts:
             names = {key: troubled[key].name for key in keys}
             found = matching.exact_records(connection, Role(role), names.values())
             for key, name in names.items():
-                if record := found.get(matching.exact_name(name)):
+                if record := found.get(exact_name(name)):
                     self.exact[key] = (record.external_id, record.name)
             self._ask_names(names, role, connector)
         for key in self.gone & set(self.exact):
@@ -138,7 +139,7 @@ class PartyFacts:
         self, names: Mapping[Key, str], role: str, connector: Connector | None
     ) -> None:
         wanted = {
-            key: matching.exact_name(names[key])
+            key: exact_name(names[key])
             for key in names
             if key in self.gone and key not in self.exact
         }
@@ -151,11 +152,7 @@ class PartyFacts:
         except Unsupported:
             return
         for key, name in wanted.items():
-            same = [
-                each
-                for each in parties
-                if each.active and matching.exact_name(each.name) == name
-            ]
+            same = matching.same_named(parties, name)
             if len(same) == 1:
                 self.exact[key] = (same[0].id, same[0].name)
 

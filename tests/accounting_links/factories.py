@@ -10,7 +10,6 @@ from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence
 from factory.django import DjangoModelFactory
 
-from accounting_links.matching import name_key
 from accounting_links.models import (
     Connection,
     ConnectionKind,
@@ -27,6 +26,7 @@ from accounting_links.models import (
     SyncItem,
     TaxLink,
 )
+from accounting_links.names import name_key
 from invoicing.models import Contact, Document, NominalCode, TaxRate
 
 
