@@ -165,14 +165,13 @@ def organisation_from(
     sales = preferences.get("SalesFormsPrefs") or {}
     tax = preferences.get("TaxPrefs") or {}
     accounting = preferences.get("AccountingInfoPrefs") or {}
-    home = home_currency(preferences)
     closed = accounting.get("BookCloseDate")
     return Organisation(
         id=realm,
         name=str(company.get("CompanyName") or company.get("LegalName") or ""),
         country=str(company.get("Country") or ""),
-        home_currency=home,
-        currencies=currencies | ({home} if home else set()),
+        home_currency=home_currency(preferences),
+        currencies=currencies,
         locked_before=_day_after(str(closed)) if closed else None,
         numbers_documents=sales.get("CustomTxnNumbers") is False,
         facts={

@@ -7,6 +7,7 @@ from decimal import Decimal
 from connectors.base import (
     Connector,
 )
+from connectors.errors import Rejected
 from connectors.quickbooks_online import changes, masters
 from connectors.quickbooks_online.api import Entity
 from connectors.quickbooks_online.capabilities import CAPABILITIES
@@ -107,12 +108,16 @@ class CompanyReads(Connector):
         )
 
     def _currencies(self, preferences: Entity) -> frozenset[str]:
+        """Empty, for unknown, where the company does not list its currencies."""
+        home = masters.home_currency(preferences)
         if not masters.several_currencies(preferences):
+            return frozenset({home} if home else ())
+        query = select("CompanyCurrency", "Active = true")
+        try:
+            rows = self.api.query("organisation", query, "CompanyCurrency")
+        except Rejected:
             return frozenset()
-        rows = self.api.query(
-            "organisation", select("CompanyCurrency"), "CompanyCurrency"
-        )
-        return frozenset(str(row["Code"]) for row in rows if row.get("Active", True))
+        return frozenset({home, *(str(row["Code"]) for row in rows)})
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
         return self._parties(role, "DisplayName", names, "Active = true")
