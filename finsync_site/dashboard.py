@@ -21,9 +21,13 @@ from accounting_links.models import (
     SyncRun,
     Verdict,
 )
+from accounting_links.status_codes import StatusCode
 from finsync_site.navigation import list_address, sync_address
+from invoicing.models import DocumentKind
 
 SHOWN = 5
+WORDS = dict(StatusCode.choices)
+KINDS = dict(DocumentKind.choices)
 STANDING = {
     "waiting": (ItemState.WAITING, ItemState.CHECKING, ItemState.SENDING),
     "blocked": (ItemState.BLOCKED,),
@@ -37,12 +41,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if request.user.has_perm("accounting_links.use_sync_page"):
         context["sync"] = sync_state()
     for name, model, find in (
-        ("connections", "accounting_links.Connection", connections),
-        ("reconciliations", "accounting_links.Reconciliation", reconciliations),
-        ("runs", "accounting_links.SyncRun", runs),
+        ("connections", "Connection", connections),
+        ("reconciliations", "Reconciliation", reconciliations),
+        ("runs", "SyncRun", runs),
     ):
-        address = list_address(request, model)
-        if address:
+        if request.user.has_perm(f"accounting_links.view_{model.lower()}"):
+            address = list_address(request, f"accounting_links.{model}")
             context[name] = {"address": address, "rows": find()}
     return context
 
@@ -59,23 +63,29 @@ def sync_state() -> dict[str, Any]:
     counted = (
         SyncItem.objects.open()
         .order_by()
-        .values_list("state", "status_code")
+        .values_list("state", "status_code", "document__kind")
         .annotate(Count("pk"))
     )
     rows = list(counted)
     standing = {
-        name: sum(count for state, _, count in rows if state in states)
+        name: sum(count for state, *_, count in rows if state in states)
         for name, states in STANDING.items()
     }
     return {"address": sync_address(), "standing": standing, "codes": codes(rows)}
 
 
-def codes(rows: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
-    """Blocked documents by status code, the most frequent first."""
-    blocked = [(count, code) for state, code, count in rows if state == "blocked"]
+def codes(rows: list[tuple[str, str, str, int]]) -> list[dict[str, Any]]:
+    """What blocks documents, by code and kind, the most frequent first."""
+    blocked = [row for row in rows if row[0] == ItemState.BLOCKED]
     return [
-        {"code": code, "words": code.replace("_", " ").capitalize(), "count": count}
-        for count, code in sorted(blocked, reverse=True)
+        {
+            "code": code,
+            "words": WORDS.get(code, code),
+            "kind": KINDS.get(kind, kind),
+            "address": sync_address(kind, code),
+            "count": count,
+        }
+        for _, code, kind, count in sorted(blocked, key=lambda row: (-row[3], row[1:3]))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import admin
@@ -107,12 +108,14 @@ def sync_pages(request: HttpRequest) -> Iterable[Item]:
         }
 
 
-def sync_address(kind: str = "") -> str:
+def sync_address(kind: str = "", code: str = "") -> str:
     try:
         address = reverse("admin:sync_page")
     except NoReverseMatch:
         return ""
-    return f"{address}?kind={kind}" if kind else address
+    asked = {"kind": kind, "code": code}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{address}?{query}" if query else address
 
 
 def lists(

@@ -90,7 +90,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -160,7 +159,6 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "FinSync"
 ALLAUTH_TRUSTED_PROXY_COUNT = FINSYNC_TRUSTED_PROXIES
-USERSESSIONS_TRACK_ACTIVITY = True
 
 # Mail
 EMAIL_CONFIG = mail.config(env.secret("FINSYNC_EMAIL_URL"), state=FINSYNC_STATE)

@@ -4,7 +4,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from tests.base import PASSWORD, client_of, stranger
 
@@ -95,3 +97,15 @@ def test_each_answer_carries_its_content_policy(client: Client) -> None:
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+
+
+def test_a_log_in_is_listed_among_the_sessions(client: Client) -> None:
+    client.post(LOG_IN, {"login": stranger().username, "password": PASSWORD})
+    assert "127.0.0.1" in client.get("/accounts/sessions/").content.decode()
+
+
+def test_looking_at_a_page_writes_nothing() -> None:
+    client = client_of(stranger())
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/admin/")
+    assert {query["sql"].split()[0] for query in queries} == {"SELECT"}

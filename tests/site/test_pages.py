@@ -96,10 +96,14 @@ def test_the_dashboard_costs_the_same_for_many_connections(
 
 
 def test_codes_stand_in_words_and_in_order() -> None:
-    rows = [("blocked", "NO_TAX", 2), ("blocked", "NOT_SENT", 9), ("waiting", "", 4)]
-    assert [(row["words"], row["count"]) for row in codes(rows)] == [
-        ("Not sent", 9),
-        ("No tax", 2),
+    rows = [
+        ("blocked", "NO_TAX", "credit_note", 2),
+        ("blocked", "NOT_SENT", "sales_invoice", 9),
+        ("waiting", "", "sales_invoice", 4),
+    ]
+    assert [(row["words"], row["kind"], row["count"]) for row in codes(rows)] == [
+        ("Cannot sync until marked as sent.", "Sales invoice", 9),
+        ("A line has no tax that the platform knows.", "Credit note", 2),
     ]
 
 
