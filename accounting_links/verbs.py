@@ -6,6 +6,7 @@ from enum import StrEnum
 class Verb(StrEnum):
     CONTACT_LINKED = "contact.linked"
     CONTACT_UNLINKED = "contact.unlinked"
+    ACCOUNT_REQUESTED = "account.requested"
     ACCOUNT_CREATED = "account.created"
     NOMINAL_MAPPED = "nominal.mapped"
     TAX_MAPPED = "tax.mapped"
@@ -14,6 +15,7 @@ class Verb(StrEnum):
     DOCUMENT_ADOPTED = "document.adopted"
     ITEM_RETRIED = "item.retried"
     ITEM_ACCEPTED = "item.accepted"
+    DELETION_ACCEPTED = "document.deletion_accepted"
 
     # Connections
     CONNECTION_MADE = "connection.made"

@@ -36,8 +36,8 @@ class Finding:
 
     `fix` is the one to offer first, `fixes` are all. `subject` names the record that a
     fix works on: a contact by its primary key ("contact:7"), nominal codes and tax
-    rates by their code ("nominal:4000", "tax:STD"). `data` is JSON: what the screen shows
-    side by side.
+    rates by their code ("nominal:4000", "tax:STD"). `data` is JSON: what the
+    screen shows side by side.
     """
 
     code: StatusCode
