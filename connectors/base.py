@@ -87,7 +87,7 @@ class Grant:
 
     tokens: Tokens = field(repr=False)
     organisations: tuple[Organisation, ...] = ()
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Connector:

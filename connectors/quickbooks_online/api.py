@@ -131,8 +131,8 @@ class CompanyApi:
             answer = self._write(
                 operation, one.entity.lower(), one.payload, key=one.key
             )
-        except InDoubt as doubt:
-            return doubt
+        except ConnectorError as error:
+            return of_one_record(error)
         if answer.ok:
             try:
                 return _entity(one.entity, answer.json_object(), answer)

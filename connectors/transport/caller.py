@@ -11,7 +11,6 @@ from connectors.errors import (
     PlatformDown,
     Rejected,
     Retry,
-    Unreadable,
     Where,
 )
 from connectors.services import Exchange, Services
@@ -66,9 +65,7 @@ class Caller:
         except _TooLarge:
             seconds = time.monotonic() - began
             where = self._log(call, request, seconds, response, b"", "too large")
-            return Unreadable(
-                f"{self.label} answered with more than FinSync reads.", where=where
-            )
+            return self._too_large(call, response, where)
         except AddressRefused as error:
             where = self._log(call, request, 0, failure=str(error))
             return Rejected(str(error), status_code="ADDRESS_REFUSED", where=where)
@@ -125,6 +122,19 @@ class Caller:
         down = PlatformDown(f"{self.label} does not answer.", where=where)
         down.__cause__ = error
         return down
+
+    def _too_large(
+        self, call: Call, response: requests.Response, where: Where
+    ) -> ConnectorError:
+        answer = Answer(
+            status=response.status_code,
+            headers=response.headers,
+            content=b"",
+            where=where,
+            effect=call.effect,
+            label=self.label,
+        )
+        return answer.unreadable("is larger than any that FinSync reads")
 
     def _judged(
         self, call: Call, response: requests.Response, content: bytes, where: Where

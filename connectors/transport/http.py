@@ -22,7 +22,7 @@ from connectors.settings import ConnectionConfig, Setting
 from connectors.transport.address_guard import AddressGuard, at_practice
 from connectors.transport.answer import Answer
 from connectors.transport.caller import Caller
-from connectors.transport.limits import Limits
+from connectors.transport.limits import Limits, usual_limits
 from connectors.transport.outgoing import (
     Authoriser,
     Call,
@@ -69,7 +69,7 @@ class HttpTransport:
         self.label = label or platform
         self.authoriser = authoriser
         self.redactor = Redactor(secrets)
-        self.limits = limits or Limits()
+        self.limits = limits or usual_limits()
         self.retries = retries or RetryPolicy()
         self._headers = dict(headers or {})
         guard = AddressGuard(

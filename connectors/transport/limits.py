@@ -14,3 +14,8 @@ class Limits:
     answer_bytes: int = 20_000_000
     redirects: int = 3
     logged_characters: int = 16_000
+
+
+def usual_limits() -> Limits:
+    """Those of every platform that declares none of its own."""
+    return Limits()

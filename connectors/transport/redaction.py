@@ -27,9 +27,7 @@ SECRET_NAMES = frozenset(
 _NAME = r"[A-Za-z0-9_.\-]{2,60}"
 _JSON_MEMBER = re.compile(rf'"({_NAME})"(\s*:\s*)"((?:[^"\\]|\\.)*)"')
 _FORM_PAIR = re.compile(rf"(?<![A-Za-z0-9_.\-])({_NAME})=([^&\s\"'<>]+)")
-_XML_ELEMENT = re.compile(
-    rf"<((?:[\w.\-]{{1,60}}:)?({_NAME}))(\s[^<>]*)?>([^<]*)</\1>"
-)
+_XML_ELEMENT = re.compile(rf"<((?:[\w.\-]{{1,60}}:)?({_NAME}))(\s[^<>]*)?>([^<]*)</\1>")
 _BEARER = re.compile(r"\b(Bearer|Basic|OAuth)\s+[A-Za-z0-9+/=._~\-]{8,}", re.IGNORECASE)
 
 

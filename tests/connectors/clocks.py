@@ -14,3 +14,16 @@ class StillClock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.moment += timedelta(seconds=seconds)
+
+
+class HastyClock:
+    """Tells the true time, and sleeps at once."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
