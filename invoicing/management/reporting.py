@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -73,8 +73,8 @@ class ReportingCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             outcome = self.work(options)
-        except Refused as refusal:
-            raise WrongUse(refusal.message) from refusal
+        except (Refused, WrongUse) as problem:
+            self._end_wrong_use(str(problem), problem)
         if options["as_json"]:
             self.stdout.write(json.dumps(_plain(outcome.report), ensure_ascii=False))
         else:
@@ -82,6 +82,13 @@ class ReportingCommand(BaseCommand):
                 self.stdout.write(line)
         if outcome.needs_person:
             sys.exit(NEEDS_PERSON)
+
+    def _end_wrong_use(self, message: str, cause: Exception) -> NoReturn:
+        # Django would put the error's name before it.
+        if getattr(self, "_called_from_command_line", False):
+            self.say(message)
+            sys.exit(WRONG_USE)
+        raise WrongUse(message) from cause
 
     def say(self, message: str) -> None:
         self.stderr.write(message, style_func=str)

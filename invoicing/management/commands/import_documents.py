@@ -82,14 +82,17 @@ class Command(ReportingCommand):
             f"Created {report['created']}, updated {report['updated']}, unchanged"
             f" {report['unchanged']}, refused {report['refused_documents']} documents."
         ]
-        for entry in refused[:SHOWN]:
-            document = f" {entry['document']}" if entry["document"] else ""
-            lines.append(
-                f"Row {entry['row']}{document}, {entry['field']}: {entry['message']}"
-            )
+        lines += [_sentence(entry) for entry in refused[:SHOWN]]
         if len(refused) > SHOWN:
             lines.append(f"and {len(refused) - SHOWN} more: see them with --json.")
         return lines
+
+
+def _sentence(entry: Mapping[str, Any]) -> str:
+    if not entry["row"]:
+        return str(entry["message"])
+    document = f" {entry['document']}" if entry["document"] else ""
+    return f"Row {entry['row']}{document}, {entry['field']}: {entry['message']}"
 
 
 def _as_json(report: Report) -> dict[str, Any]:
