@@ -1,17 +1,34 @@
 """Shared by all tests. Keep it small: fixtures live beside what they serve."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import services
 
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of a browser; tests that are marked `browser` run only with one."""
-    return os.environ["FINSYNC_TEST_CHROMIUM"]
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Tests that use it are marked `browser`: they run only where Chromium is."""
+    path = os.environ["FINSYNC_TEST_CHROMIUM"]
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop runs in this thread; nothing of Django's is shared with it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium
+        yield chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
