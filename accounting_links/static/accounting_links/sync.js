@@ -1,0 +1,125 @@
+"use strict";
+
+// Without this script the page works too: links open pages, forms are sent.
+(() => {
+    const actions = document.getElementById("fs-actions");
+    const confirmation = document.getElementById("fs-confirm");
+
+    // The Actions dialog
+
+    async function openActions(address) {
+        actions.replaceChildren(notice("Loading ..."));
+        if (!actions.open) actions.showModal();
+        try {
+            const answer = await fetch(address, {
+                headers: { "X-Requested-With": "fetch" },
+                redirect: "error",
+            });
+            if (!answer.ok) throw new Error(String(answer.status));
+            actions.innerHTML = await answer.text();
+            actions.querySelector("[autofocus], button, a")?.focus();
+        } catch {
+            actions.replaceChildren(
+                notice("This could not be loaded. Load the page again, and then try once more.")
+            );
+        }
+    }
+
+    function notice(text) {
+        const paragraph = document.createElement("p");
+        paragraph.className = "fs-notice";
+        paragraph.textContent = text;
+        return paragraph;
+    }
+
+    function onRowClick(event) {
+        const row = event.target.closest("tr[data-actions]");
+        if (!row || !actions || event.ctrlKey || event.metaKey) return;
+        const opener = event.target.closest("a.fs-open");
+        if (!opener && event.target.closest("a, button, input, label, select")) return;
+        if (!opener && event.target.closest("td.fs-tick")) return;
+        event.preventDefault();
+        openActions(row.dataset.actions);
+    }
+
+    function onDialogClick(event) {
+        const outside = event.target === actions;
+        if (outside || event.target.closest("[data-close]")) {
+            event.preventDefault();
+            actions.close();
+        }
+    }
+
+    // Forms that ask before they act
+
+    function onSubmit(event) {
+        const form = event.target;
+        if (!form.dataset.confirm || form.dataset.confirmed || !confirmation) return;
+        event.preventDefault();
+        const submitter = event.submitter;
+        document.getElementById("fs-confirm-text").textContent = form.dataset.confirm;
+        confirmation.returnValue = "no";
+        confirmation.onclose = () => {
+            if (confirmation.returnValue !== "yes") return;
+            form.dataset.confirmed = "yes";
+            form.requestSubmit(submitter);
+        };
+        confirmation.showModal();
+    }
+
+    // An AccsID is typed only after it was unlocked on purpose
+
+    function onChange(event) {
+        const box = event.target;
+        if (box.matches("[data-select-all]")) {
+            document.querySelectorAll("input[name=items]").forEach((item) => {
+                item.checked = box.checked;
+            });
+        }
+        if (box.matches("[data-unlocks]")) {
+            const fields = box.form.querySelectorAll("[data-locked]");
+            fields.forEach((field) => { field.disabled = !box.checked; });
+            if (box.checked) fields[0]?.focus();
+        }
+    }
+
+    // Progress
+
+    function follow(section) {
+        const timer = setInterval(async () => {
+            let run;
+            try {
+                const answer = await fetch(section.dataset.progress, { redirect: "error" });
+                if (!answer.ok) throw new Error(String(answer.status));
+                run = await answer.json();
+            } catch {
+                section.querySelector("[data-message]").textContent =
+                    "FinSync does not answer at the moment; still asking.";
+                return;
+            }
+            show(section, run);
+            if (!run.running) {
+                clearInterval(timer);
+                if (!document.querySelector("dialog[open]")) location.reload();
+            }
+        }, 1500);
+    }
+
+    function show(section, run) {
+        section.querySelector("progress").value = run.percent;
+        section.querySelector("[data-state]").textContent = run.state_words;
+        section.querySelector("[data-sentence]").textContent = run.sentence;
+        section.querySelector("[data-message]").textContent = run.message;
+    }
+
+    document.addEventListener("click", onRowClick);
+    document.addEventListener("submit", onSubmit);
+    document.addEventListener("change", onChange);
+    actions?.addEventListener("click", onDialogClick);
+    document.querySelectorAll("[data-progress]").forEach(follow);
+    document.querySelectorAll("[data-unlocks]").forEach((box) => {
+        box.form.querySelectorAll("[data-locked]").forEach((field) => {
+            field.disabled = !box.checked;
+        });
+    });
+})();

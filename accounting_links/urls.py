@@ -1,0 +1,89 @@
+"""The pages of ours beside the admin's own. `admin.sync` and `admin.connections` put
+them under the admin site, so that their names begin with "admin:".
+
+Each line says what it needs: `reads` and `asks` answer GET, `acts` only POST.
+"""
+
+from django.urls import URLPattern, path
+
+from accounting_links import permissions as may
+from accounting_links.views import (
+    bulk,
+    connect,
+    item_actions,
+    item_dialog,
+    mapping,
+    progress,
+    runs,
+    sync_page,
+)
+from accounting_links.views.guard import acts, asks, reads
+
+
+def sync_urls() -> list[URLPattern]:
+    return [
+        path("page/", reads(sync_page.sync_page, may.USE_SYNC_PAGE), name="sync_page"),
+        path("page/start/", acts(runs.start_sync, may.SYNC), name="sync_start"),
+        path("page/auto/", acts(runs.start_auto, may.SYNC), name="sync_auto"),
+        path("page/check/", acts(runs.check_again, may.SYNC), name="sync_check"),
+        path(
+            "page/run/<int:run_id>/progress/",
+            reads(progress.run_progress, may.USE_SYNC_PAGE),
+            name="sync_run_progress",
+        ),
+        path(
+            "page/run/<int:run_id>/stop/",
+            acts(runs.stop_run, may.SYNC),
+            name="sync_run_stop",
+        ),
+        path(
+            "page/item/<int:item_id>/",
+            reads(item_dialog.item_dialog, may.USE_SYNC_PAGE),
+            name="sync_item",
+        ),
+        path(
+            "page/item/<int:item_id>/<slug:verb>/",
+            acts(item_actions.act, may.USE_SYNC_PAGE),
+            name="sync_item_act",
+        ),
+        path(
+            "page/link-exact/",
+            asks(bulk.link_exact, may.LINK),
+            name="sync_link_exact",
+        ),
+        path(
+            "page/create-selected/",
+            acts(bulk.create_selected, may.LINK),
+            name="sync_create_selected",
+        ),
+    ]
+
+
+def connection_urls() -> list[URLPattern]:
+    return [
+        path(
+            "<int:connection_id>/connect/",
+            asks(connect.connect, may.CONNECT),
+            name="connection_connect",
+        ),
+        path(
+            "callback/",
+            reads(connect.callback, may.CONNECT),
+            name="connection_callback",
+        ),
+        path(
+            "<int:connection_id>/connected/",
+            reads(connect.connected, may.CONNECT),
+            name="connection_connected",
+        ),
+        path(
+            "<int:connection_id>/disconnect/",
+            acts(connect.disconnect, may.CONNECT),
+            name="connection_disconnect",
+        ),
+        path(
+            "<int:connection_id>/mapping/<slug:what>/",
+            asks(mapping.mapping, may.VIEW_CONNECTION),
+            name="connection_mapping",
+        ),
+    ]
