@@ -44,6 +44,7 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 BEFORE = {"latency", "status", "token_error", "cut_before"}
@@ -59,11 +60,11 @@ FIELDS: dict[str, tuple[type, ...]] = {
     "body": (str,),
     "nth": (int,),
     "every": (int,),
-    "probability": (int, float),
+    "probability": (int, float, Decimal),
     "seed": (int,),
     "skip": (int,),
     "count": (int,),
-    "seconds": (int, float),
+    "seconds": (int, float, Decimal),
     "status": (int,),
     "retry_after": (int, str),
     "answer": (dict,),

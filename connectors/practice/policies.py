@@ -61,7 +61,7 @@ class Scope(StrEnum):
 
 class RoundPer(StrEnum):
     LINE = "line"
-    RATE = "rate"
+    CODE = "code"
     DOCUMENT = "document"
 
 
@@ -69,7 +69,7 @@ class RoundPer(StrEnum):
 class TaxPolicy:
     """How the vendor computes tax.
 
-    `per`: round on each line, on the sum of each tax rate, or on the document's total.
+    `per`: round on each line, on the sum of each tax code, or on the document's total.
     What is rounded above the line is handed back to the lines, the last one taking the
     odd cents, so that lines always add up to the document.
     """

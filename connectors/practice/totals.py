@@ -43,15 +43,15 @@ def _shares(exact: Sequence[Decimal], policy: TaxPolicy) -> list[Decimal]:
 
 
 def _taxes(
-    exact: Sequence[Decimal], percents: Sequence[Decimal], policy: TaxPolicy
+    exact: Sequence[Decimal], codes: Sequence[str], policy: TaxPolicy
 ) -> list[Decimal]:
     if policy.per is RoundPer.LINE:
         return [rounded(tax, policy) for tax in exact]
     if policy.per is RoundPer.DOCUMENT:
         return _shares(exact, policy)
     taxes = [ZERO] * len(exact)
-    for percent in set(percents):
-        chosen = [i for i, rate in enumerate(percents) if rate == percent]
+    for code in set(codes):
+        chosen = [i for i, each in enumerate(codes) if each == code]
         for i, tax in zip(
             chosen, _shares([exact[j] for j in chosen], policy), strict=True
         ):
@@ -70,7 +70,7 @@ def priced(
         exact_tax(amount, rate, inclusive=inclusive)
         for amount, rate in zip(amounts, rates, strict=True)
     ]
-    taxes = _taxes(exact, rates, policy)
+    taxes = _taxes(exact, [line.tax_code for line in document.lines], policy)
     lines = []
     for line, amount, computed in zip(document.lines, amounts, taxes, strict=True):
         tax = computed if line.given_tax is None else line.given_tax

@@ -103,7 +103,7 @@ class QuickBooksOnline(Face):
                 Kind.SUPPLIER_INVOICE: Scope.PARTY,
                 Kind.SUPPLIER_CREDIT: Scope.PARTY,
             },
-            tax=TaxPolicy(per=RoundPer.RATE),
+            tax=TaxPolicy(per=RoundPer.CODE),
             number_length=21,
         )
 

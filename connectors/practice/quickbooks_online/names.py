@@ -70,8 +70,8 @@ def existing_party(ledger: Ledger, role: Role, sent: Sent) -> Party:
 
 def _display_name(sent: Sent) -> str:
     parts = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
-    name = str(sent.get("DisplayName") or " ".join(sent.get(p, "") for p in parts))
-    name = " ".join(name.split(" ")).strip()
+    name = str(sent.get("DisplayName") or "").strip()
+    name = name or " ".join(sent[part] for part in parts if sent.get(part))
     if not name:
         raise missing("DisplayName")
     if len(name) > 500 or any(mark in name for mark in ":\t\n"):

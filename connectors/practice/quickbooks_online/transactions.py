@@ -92,7 +92,7 @@ def update(ledger: Ledger, kind: Kind, sent: Sent, *, unique: bool = True) -> Do
 
 
 def void(ledger: Ledger, kind: Kind, sent: Sent) -> Document:
-    if kind.is_purchase:
+    if kind is not Kind.SALES_INVOICE:
         raise unsupported("void")
     row = existing(ledger, kind, sent)
     version = version_of(sent)
