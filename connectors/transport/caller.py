@@ -156,18 +156,7 @@ class Caller:
                 after=self._throttled_for if after is None else after,
                 where=where,
             )
-        # 503 says "not now"; after any other of them a write may have been done.
-        if status == 503 or call.effect is Effect.READ:
-            return PlatformDown(
-                f"{self.label} is out of order (HTTP {status}).",
-                after=after,
-                where=where,
-            )
-        return InDoubt(
-            f"{self.label} failed while it worked (HTTP {status}). FinSync checks "
-            "whether the document arrived.",
-            where=where,
-        )
+        return server_error(self.label, where, call.effect, after=after)
 
     def _log(
         self,
@@ -203,6 +192,24 @@ class Caller:
             http_status=status,
             exchange=reference,
         )
+
+
+def server_error(
+    label: str, where: Where, effect: Effect, *, after: float | None = None
+) -> ConnectorError:
+    """What a status of 500 and above means. 503 says "not now"; after any other of them
+    a write may have been done."""
+    if where.http_status == 503 or effect is Effect.READ:
+        return PlatformDown(
+            f"{label} is out of order (HTTP {where.http_status}).",
+            after=after,
+            where=where,
+        )
+    return InDoubt(
+        f"{label} failed while it worked (HTTP {where.http_status}). FinSync checks "
+        "whether the document arrived.",
+        where=where,
+    )
 
 
 class _TooLarge(Exception):

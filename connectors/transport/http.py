@@ -21,7 +21,7 @@ from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting
 from connectors.transport.address_guard import AddressGuard, at_practice
 from connectors.transport.answer import Answer
-from connectors.transport.caller import Caller
+from connectors.transport.caller import Caller, server_error
 from connectors.transport.limits import Limits, usual_limits
 from connectors.transport.outgoing import (
     Authoriser,
@@ -141,6 +141,11 @@ class HttpTransport:
         except ConnectorError as error:
             # Once an attempt was in doubt, no later failure makes it certain.
             raise call.doubt or error from error.__cause__
+
+    def server_error(self, answer: Answer) -> ConnectorError:
+        """The error of a status of 500 or above that the caller had returned to it, and
+        in which it found nothing of its own."""
+        return server_error(self.label, answer.where, answer.effect)
 
     def where(self, operation: str, answer: Answer | None = None) -> Where:
         return (
