@@ -1,0 +1,82 @@
+"""Who works on what, and for how long it may stay silent."""
+
+import datetime as dt
+import logging
+import os
+import socket
+import threading
+import uuid
+from types import TracebackType
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from accounting_links.models import ItemState, RunState, SyncItem, SyncRun
+
+LENGTH = dt.timedelta(seconds=60)
+EVERY = 15.0
+# A step that shows no progress for so long is taken to hang: its lease may run out.
+LONGEST_STEP = dt.timedelta(seconds=300)
+HELD = (ItemState.CHECKING, ItemState.SENDING, ItemState.IN_DOUBT)
+
+log = logging.getLogger(__name__)
+
+
+def owner_name() -> str:
+    return f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+
+
+def until(now: dt.datetime | None = None) -> dt.datetime:
+    return (now or timezone.now()) + LENGTH
+
+
+def renew(owner: str) -> None:
+    """Statements do not grow with the rows that it holds."""
+    end = until()
+    SyncItem.objects.filter(lease_owner=owner, state__in=HELD).update(lease_until=end)
+    SyncRun.objects.filter(lease_owner=owner, state=RunState.RUNNING).update(
+        lease_until=end
+    )
+
+
+class Heartbeat:
+    """Renews the leases of one worker while it works. `step` says that it gets on; one
+    that hangs in a step stops renewing, so that others can take over."""
+
+    def __init__(self, owner: str, *, every: float = EVERY) -> None:
+        self.owner = owner
+        self.every = every
+        self._stepped_at = timezone.now()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> "Heartbeat":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join(timeout=30)
+
+    def step(self) -> None:
+        self._stepped_at = timezone.now()
+
+    def _beat(self) -> None:
+        try:
+            while not self._ended.wait(self.every):
+                if timezone.now() - self._stepped_at < LONGEST_STEP:
+                    self._renew()
+        finally:
+            connection.close()
+
+    def _renew(self) -> None:
+        try:
+            renew(self.owner)
+        except DatabaseError:
+            log.warning("A lease of %s could not be renewed.", self.owner)
+            connection.close()

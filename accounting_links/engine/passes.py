@@ -1,0 +1,81 @@
+"""One pass over what waits: oldest first, all that is due, nothing twice.
+
+First what is in doubt, then new documents, then changes and voids, then payments. The
+checks look ahead over many documents, so that one look-up serves several batches; what
+leaves is written to disk batch by batch.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from accounting_links import gateway, marking_payments
+from accounting_links.engine import claim, lease, tally
+from accounting_links.engine.claim import due as due
+from accounting_links.engine.tally import PassResult as PassResult
+from accounting_links.engine.work import Work
+from accounting_links.models import Connection, SyncRun
+from connectors.base import Connector
+
+
+def run_pass(
+    connection: Connection,
+    *,
+    limit: int = 0,
+    batch: int = 5,
+    only: Sequence[int] = (),
+    kind: str = "",
+    run: SyncRun | None = None,
+    check_only: bool = False,
+    resumed: bool = False,
+    deadline: dt.datetime | None = None,
+    owner: str = "",
+) -> PassResult:
+    """`limit`: documents at most (0: no limit). `only` names document ids. `resumed`:
+    only what was tried before. `deadline`: no batch begins after it. `check_only` finds
+    out what stands against them and sends nothing. Raises `NotConnected`."""
+    owner = owner or lease.owner_name()
+    began = time.monotonic()
+    with tally.counted_statements() as statements:
+        claim.recover(connection)
+        with (
+            gateway.open_connector(connection) as connector,
+            lease.Heartbeat(owner) as heartbeat,
+        ):
+            work = Work(
+                connection=connection,
+                connector=connector,
+                owner=owner,
+                heartbeat=heartbeat,
+                limit=limit,
+                batch=_batch(connector, batch),
+                only=list(only),
+                kind=kind,
+                run=run,
+                resumed=resumed,
+                deadline=deadline,
+            )
+            if check_only:
+                work.check_all()
+            else:
+                marking_payments.mark_payments(connection)
+                work.all()
+        result = work.tally.result
+        result.http_requests = gateway.requests_of(connector)
+        _touch(connection)
+        tally.stands(connection, result)
+    result.sql_statements = statements["statements"]
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def _batch(connector: Connector, wanted: int) -> int:
+    """Not more than travel in one call, so that each call has its own commit."""
+    most = connector.capabilities.batch_size
+    return max(1, min(wanted, most) if most > 1 else wanted)
+
+
+def _touch(connection: Connection) -> None:
+    Connection.objects.filter(pk=connection.pk).update(last_used_at=timezone.now())

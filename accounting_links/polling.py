@@ -1,0 +1,168 @@
+"""Brings back what happened in the books: statuses, edits, deletions, payments.
+
+Asks only for what changed since the cursor. Handling the same change again does
+nothing, so that the cursor may overlap and a poll may run twice. What is gone over
+there is noted, and never made again by itself.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+
+from accounting_links import books_documents, books_payments, gateway
+from accounting_links.engine.crash_points import Point, reached
+from accounting_links.models import Connection, ConnectionKind, DocumentLink
+from connectors.base import Connector
+from connectors.errors import Unsupported
+from connectors.records import (
+    Changes,
+    DocumentKind,
+    RemoteDocument,
+    RemotePayment,
+)
+
+LEASE = dt.timedelta(minutes=10)
+AT_ONCE = 200
+
+
+@dataclass(slots=True, kw_only=True)
+class PollResult:
+    """`changed` counts documents, `payments` payments that were taken in, changed or
+    removed. `busy`: another poller was at it, and nothing was done."""
+
+    changed: int = 0
+    payments: int = 0
+    http_requests: int = 0
+    busy: bool = False
+
+
+def poll(connection: Connection, *, since: dt.datetime | None = None) -> PollResult:
+    """`since` looks back further than the cursor. Raises `NotConnected` and what the
+    connector raises; the cursor moves on only after all was recorded."""
+    with _leased(connection) as mine:
+        if not mine:
+            return PollResult(busy=True)
+        connection.refresh_from_db()
+        with gateway.open_connector(connection) as connector:
+            result = _Poll(connection, connector).run(since)
+        result.http_requests = gateway.requests_of(connector)
+    return result
+
+
+@contextmanager
+def _leased(connection: Connection) -> Iterator[bool]:
+    owner, now = uuid.uuid4().hex, timezone.now()
+    free = Q(poll_lease_until=None) | Q(poll_lease_until__lt=now)
+    taken = Connection.objects.filter(free, pk=connection.pk).update(
+        poll_lease_owner=owner, poll_lease_until=now + LEASE
+    )
+    try:
+        yield taken == 1
+    finally:
+        Connection.objects.filter(pk=connection.pk, poll_lease_owner=owner).update(
+            poll_lease_owner="", poll_lease_until=None
+        )
+
+
+class _Poll:
+    def __init__(self, connection: Connection, connector: Connector) -> None:
+        self.connection = connection
+        self.connector = connector
+        self.result = PollResult()
+
+    def run(self, since: dt.datetime | None) -> PollResult:
+        cursor = since.isoformat() if since else self.connection.poll_cursor
+        if self.connector.capabilities.change_feed:
+            changes = self.connector.changed_since(cursor)
+            reached(Point.POLL_ASKED)
+            self._take_in(changes.documents, changes.payments)
+            if not changes.complete:
+                self.compare_all()
+        else:
+            changes = None
+            self.compare_all()
+        reached(Point.POLL_RECORDED)
+        self._keep(changes)
+        return self.result
+
+    def compare_all(self) -> None:
+        """Everything since our oldest document: the only way to see what is gone when
+        nobody tells."""
+        live = DocumentLink.objects.filter(connection=self.connection, ended_at=None)
+        for kind in self._kinds():
+            of_kind = live.filter(kind=kind.value)
+            oldest = of_kind.aggregate(day=Min("document__date"))["day"]
+            if oldest is None:
+                continue
+            began = timezone.now()
+            rows = self.connector.list_documents(kind, oldest, None)
+            while portion := list(islice(rows, AT_ONCE)):
+                self._documents(portion, seen=True)
+            unseen = of_kind.filter(seen_at__lt=began, missing_since=None)
+            self.result.changed += self._confirm_missing(kind, unseen)
+        self._compare_payments(live)
+
+    def _compare_payments(self, live: QuerySet[DocumentLink]) -> None:
+        oldest = live.aggregate(day=Min("document__date"))["day"]
+        if oldest is None or not self.connector.capabilities.payments:
+            return
+        try:
+            rows = self.connector.list_payments(oldest, None)
+            while portion := list(islice(rows, AT_ONCE)):
+                self._payments(portion)
+        except Unsupported:
+            return
+
+    def _confirm_missing(
+        self, kind: DocumentKind, unseen: QuerySet[DocumentLink]
+    ) -> int:
+        """A document may merely have been re-dated to before our oldest: those few are
+        looked up by their number once more."""
+        links = list(unseen)
+        numbers = sorted({link.number for link in links if link.number})
+        size = max(1, self.connector.capabilities.lookup_size)
+        found: set[str] = set()
+        for start in range(0, len(numbers), size):
+            rows = self.connector.find_documents(kind, numbers[start : start + size])
+            found |= {row.id for row in rows}
+        gone = [link for link in links if link.external_id not in found]
+        return books_documents.note_missing(self.connection, gone)
+
+    def _kinds(self) -> list[DocumentKind]:
+        served = ConnectionKind.objects.filter(connection=self.connection)
+        able = self.connector.capabilities.kinds
+        return [
+            DocumentKind(kind)
+            for kind in served.values_list("kind", flat=True)
+            if DocumentKind(kind) in able
+        ]
+
+    def _take_in(
+        self,
+        documents: Sequence[RemoteDocument],
+        payments: Sequence[RemotePayment],
+    ) -> None:
+        for start in range(0, len(documents), AT_ONCE):
+            self._documents(documents[start : start + AT_ONCE])
+        for start in range(0, len(payments), AT_ONCE):
+            self._payments(payments[start : start + AT_ONCE])
+
+    def _documents(self, rows: Sequence[RemoteDocument], *, seen: bool = False) -> None:
+        self.result.changed += books_documents.take_in(
+            self.connection, self.connector, rows, touch=seen
+        )
+
+    def _payments(self, rows: Sequence[RemotePayment]) -> None:
+        self.result.payments += books_payments.take_in(self.connection, rows)
+
+    def _keep(self, changes: Changes | None) -> None:
+        values: dict[str, object] = {"polled_at": timezone.now()}
+        if changes is not None:
+            values["poll_cursor"] = changes.cursor
+        Connection.objects.filter(pk=self.connection.pk).update(**values)
