@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from accounting_links.models import Connection
-from accounting_links.reconcile.compare import Pairs, Row, compare, pair
+from accounting_links.reconcile.compare import Row, compare, pair
 from accounting_links.reconcile.nominals import Nominals
 from accounting_links.reconcile.our_side import OurSide
 from accounting_links.reconcile.sides import Ours, Period, Theirs
@@ -12,8 +12,9 @@ from accounting_links.reconcile.their_side import TheirSide
 from accounting_links.reconcile.totals import Totals
 from accounting_links.reconcile.verdicts import Rules
 from connectors.base import Connector
+from connectors.records import DocumentKind
 
-Documents = dict[tuple[str, str], Theirs]
+Documents = dict[tuple[DocumentKind, str], Theirs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,12 @@ class BothSides:
     ) -> None:
         """Before anything is called missing, the other side is searched for it outside
         the period too."""
-        lonely = alone_there(pair(own.values(), theirs.values()))
-        for each in self.ours.counterparts(lonely, with_nominals=with_nominals):
+        linked = {(each.kind, each.external_id) for each in own.values()}
+        strange = [each for key, each in theirs.items() if key not in linked]
+        for each in self.ours.counterparts(strange, with_nominals=with_nominals):
             own.setdefault(each.id, each)
         if period.is_bounded:
-            searched = alone_here(pair(own.values(), theirs.values()))
+            searched = unseen(own, theirs)
             add(theirs, self.theirs.outside(searched, period))
 
 
@@ -85,10 +87,14 @@ def add(documents: Documents, more: Iterable[Theirs]) -> None:
         documents[each.kind, each.id] = each
 
 
-def alone_there(pairs: Pairs) -> list[Theirs]:
-    return [each for each, _ in pairs.theirs_alone]
-
-
-def alone_here(pairs: Pairs) -> list[Ours]:
-    """Not those that stand for nothing there by themselves, such as drafts."""
-    return [each for each in pairs.ours_alone if each.counts or each.external_id]
+def unseen(own: dict[int, Ours], theirs: Documents) -> list[Ours]:
+    """Those whose document there was not listed. What was linked is looked for even
+    where something else could stand for it: that may be a copy. Without a link, what
+    counts for nothing by itself, such as a draft, is not looked for."""
+    alone = {each.id for each in pair(own.values(), theirs.values()).ours_alone}
+    return [
+        each
+        for each in own.values()
+        if (each.counts and each.id in alone and not each.external_id)
+        or (each.external_id and (each.kind, each.external_id) not in theirs)
+    ]

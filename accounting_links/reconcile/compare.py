@@ -114,7 +114,7 @@ def rows_of(pairs: Pairs, *, period: Period, rules: Rules) -> Iterator[Row]:
     for theirs, namesake in pairs.theirs_alone:
         if period.holds(theirs.date):
             counted = counted_theirs(theirs, period)
-            verdict = _verdict_of_theirs(theirs)
+            verdict = _verdict_of_theirs(theirs, namesake)
             yield Row(verdict, None, theirs, namesake, theirs_counted=counted)
 
 
@@ -138,8 +138,10 @@ def _verdict_of_ours(ours: Ours) -> Verdict:
     return Verdict.MATCHED if is_void else Verdict.MISSING_IN_BOOKS
 
 
-def _verdict_of_theirs(theirs: Theirs) -> Verdict:
-    return Verdict.MISSING_IN_CRM if theirs.was_sent else Verdict.POSTED_OUTSIDE
+def _verdict_of_theirs(theirs: Theirs, namesake: Ours | None) -> Verdict:
+    # With a namesake it is a voided copy of a document that we do have.
+    lost = theirs.was_sent and namesake is None
+    return Verdict.MISSING_IN_CRM if lost else Verdict.POSTED_OUTSIDE
 
 
 class _Own:

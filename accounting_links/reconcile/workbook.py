@@ -1,0 +1,95 @@
+"""The XLSX: a summary whose formulas tie to the list of documents."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import IO, Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+
+from accounting_links.models import (
+    SETTLED_VERDICTS,
+    Reconciliation,
+    ReconciliationRow,
+    Verdict,
+)
+from accounting_links.reconcile.cells import COLUMNS, safe
+from accounting_links.reconcile.summary_sheet import (
+    Sheet,
+    head,
+    number_format,
+    write_summary,
+)
+
+DATE_FORMAT = "yyyy-mm-dd"
+
+
+def write(reconciliation: Reconciliation, file: IO[bytes]) -> None:
+    book = Workbook(write_only=True)
+    summary = book.create_sheet("Summary")
+    lists = {
+        "Documents": book.create_sheet("Documents"),
+        "Differences": book.create_sheet("Differences"),
+        "Posted outside": book.create_sheet("Posted outside"),
+    }
+    for sheet in lists.values():
+        _prepare(sheet)
+    counts = _fill(lists, reconciliation)
+    for name, sheet in lists.items():
+        last = get_column_letter(len(COLUMNS))
+        sheet.auto_filter.ref = f"A1:{last}{counts[name] + 1}"
+    write_summary(summary, reconciliation, documents=counts["Documents"])
+    book.save(file)
+
+
+def _prepare(sheet: Sheet) -> None:
+    sheet.freeze_panes = "B2"
+    for place, column in enumerate(COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    sheet.append([head(sheet, column.title) for column in COLUMNS])
+
+
+def _fill(lists: dict[str, Sheet], reconciliation: Reconciliation) -> dict[str, int]:
+    """How many rows each sheet got."""
+    counts = dict.fromkeys(lists, 0)
+    writers = {name: _RowWriter(sheet) for name, sheet in lists.items()}
+    for row in reconciliation.rows.iterator(chunk_size=2000):
+        for name in _sheets_of(row):
+            writers[name].append(row)
+            counts[name] += 1
+    return counts
+
+
+def _sheets_of(row: ReconciliationRow) -> Iterator[str]:
+    yield "Documents"
+    if row.verdict == Verdict.POSTED_OUTSIDE:
+        yield "Posted outside"
+    elif row.verdict not in SETTLED_VERDICTS:
+        yield "Differences"
+
+
+class _RowWriter:
+    """Uses the same cells for each row: a hundred thousand rows would otherwise be two
+    million objects."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.cells = [WriteOnlyCell(sheet) for _ in COLUMNS]
+
+    def append(self, row: ReconciliationRow) -> None:
+        amounts = number_format(row.currency)
+        for cell, column in zip(self.cells, COLUMNS, strict=True):
+            _set(cell, column.value(row), amounts)
+        self.sheet.append(self.cells)
+
+
+def _set(cell: Any, value: Any, amounts: str) -> None:
+    if isinstance(value, str):
+        value = safe(value)
+    cell.value = value
+    if isinstance(value, Decimal):
+        cell.number_format = amounts
+    elif isinstance(value, date):
+        cell.number_format = DATE_FORMAT
