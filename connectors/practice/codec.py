@@ -18,6 +18,11 @@ Convert = Callable[[Any], Any]
 
 
 def encode(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is bool or kind is int or value is None:
+        return value
+    if kind is Decimal:
+        return str(value)
     if is_dataclass(value):
         return {
             name: encode(part)
@@ -26,8 +31,6 @@ def encode(value: Any) -> Any:
         }
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Decimal):
-        return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (tuple, list)):

@@ -74,11 +74,14 @@ class Company:
             with self.ledger.store.change():
                 return make()
 
+        fresh: list[Json] = []
+
         def kept() -> Json:
-            return {"body": json_body(make()).decode()}
+            fresh.append(make())
+            return {"body": json_body(fresh[0]).decode()}
 
         text = self.ledger.once(f"quickbooks.request.{key}", kept)["body"]
-        return dict(_parsed(text))
+        return fresh[0] if fresh else _parsed(text)
 
     def write(
         self, entity: Entity, operation: str, sent: Any, *, options: str, key: str
