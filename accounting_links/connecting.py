@@ -103,12 +103,21 @@ def connect_practice(
         parts = urlsplit(url)
         connection.practice_url = f"{parts.scheme}://{parts.netloc}"
         connection.environment = Environment.PRACTICE
+    elif connection.environment == Environment.PRACTICE and not _files(connection):
+        raise WrongMode(
+            "These credentials name no practice ledger (url), and this is a practice"
+            " installation."
+        )
     with gateway.unattached(connection) as connector:
         try:
             grant = connector.connect_practice(credentials)
         except ConnectorError as error:
             raise Refused(str(error)) from error
     return _attach(connection, grant, actor=actor)
+
+
+def _files(connection: Connection) -> bool:
+    return gateway.capabilities(connection).files
 
 
 def disconnect(connection: Connection, *, actor: User | None, reason: str = "") -> None:

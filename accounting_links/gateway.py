@@ -13,7 +13,7 @@ from accounting_links.tokens import StoredTokens
 from connectors import registry
 from connectors.base import Connector
 from connectors.capabilities import Capabilities
-from connectors.services import MemoryTokens, Services, Tokens
+from connectors.services import MemoryLog, MemoryTokens, Services, Tokens
 from connectors.settings import ConnectionConfig
 
 
@@ -54,16 +54,19 @@ def open_connector(
 def unattached(
     connection: Connection, *, organisation_id: str = "", tokens: Tokens | None = None
 ) -> Iterator[Connector]:
-    """A connector before there is a grant, or with one that is not stored yet."""
+    """A connector before there is a grant, or with one that is not stored yet. Of a
+    connection that is not saved yet no exchanges are kept."""
     refuse_other_mode(connection)
-    log = StoredExchanges(connection.pk)
+    stored = Connection.objects.filter(pk=connection.pk).exists()
+    log = StoredExchanges(connection.pk) if stored else MemoryLog()
     services = Services(tokens=MemoryTokens(tokens), log=log)
     settings_ = config(connection, organisation_id=organisation_id)
     try:
         with connector_class(connection)(settings_, services) as connector:
             yield connector
     finally:
-        log.flush()
+        if isinstance(log, StoredExchanges):
+            log.flush()
 
 
 def requests_of(connector: Connector) -> int:

@@ -45,6 +45,19 @@ class PassResult:
     def needs_a_person(self) -> bool:
         return bool(self.blocked or self.in_doubt or self.failed)
 
+    def add(self, later: "PassResult") -> None:
+        """The same pass went on: what it did adds up, what stands is the later."""
+        for name in ("sent", "adopted", "updated", "voided", "payments"):
+            setattr(self, name, getattr(self, name) + getattr(later, name))
+        for name in ("http_requests", "sql_statements", "seconds"):
+            setattr(self, name, getattr(self, name) + getattr(later, name))
+        for name in ("blocked", "in_doubt", "failed", "waiting", "by_status_code"):
+            setattr(self, name, getattr(later, name))
+        for currency, amount in later.amount_sent.items():
+            total = self.amount_sent.get(currency, Decimal(0)) + amount
+            self.amount_sent[currency] = total
+        self.message = later.message
+
     def as_json(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
         values["amount_sent"] = {
