@@ -8,7 +8,7 @@ near: shown with its reasons, and never linked by itself.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,7 +122,7 @@ def _ranked(
         wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=NAME_CUTOFF, limit=50
     )
     alike = {pk: _likeness(wanted, name, score) for name, score, pk in likenesses}
-    ours = evidence_of_contact(contact)
+    ours = _evidence(contact)
     for pk, (_, data) in known.items():
         name_score = alike.get(pk, 0)
         shared = _shared(ours, data)
@@ -147,43 +147,39 @@ def _words(wanted: str, name: str) -> str:
     return "a similar name"
 
 
-def evidence_of_contact(contact: Contact) -> dict[str, str]:
+def _evidence(contact: Contact) -> dict[str, str]:
     """What tells people apart besides their names, in the form that is compared."""
-    return _evidence(
-        tax_number=contact.tax_number,
-        email=contact.email,
-        phone=contact.phone,
-        postcode=contact.postcode,
-    )
-
-
-def _shared(ours: Mapping[str, str], data: Mapping[str, Any]) -> list[str]:
-    if not ours or not data:
-        return []
-    theirs = _evidence(
-        tax_number=str(data.get("tax_number") or ""),
-        email=str(data.get("email") or ""),
-        phone=str(data.get("phone") or ""),
-        postcode=str((data.get("address") or {}).get("postcode") or ""),
-    )
-    return [name for name in WORTH if name in ours and ours[name] == theirs.get(name)]
-
-
-def _evidence(
-    *, tax_number: str, email: str, phone: str, postcode: str
-) -> dict[str, str]:
     values = {
-        "tax number": _letters_and_digits(tax_number),
-        "e-mail": email.strip().casefold(),
-        # With and without the country's code.
-        "phone": re.sub(r"\D", "", phone)[-9:],
-        "postcode": _letters_and_digits(postcode),
+        "tax number": _letters_and_digits(contact.tax_number),
+        "e-mail": contact.email.strip().casefold(),
+        "phone": _subscriber(contact.phone),
+        "postcode": _letters_and_digits(contact.postcode),
     }
     return {name: value for name, value in values.items() if value}
 
 
+# The same of an account's data.
+THEIRS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "tax number": lambda data: _letters_and_digits(str(data.get("tax_number") or "")),
+    "e-mail": lambda data: str(data.get("email") or "").strip().casefold(),
+    "phone": lambda data: _subscriber(str(data.get("phone") or "")),
+    "postcode": lambda data: _letters_and_digits(
+        str((data.get("address") or {}).get("postcode") or "")
+    ),
+}
+
+
+def _shared(ours: Mapping[str, str], data: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in ours.items() if THEIRS[name](data) == value]
+
+
 def _letters_and_digits(text: str) -> str:
-    return re.sub(r"[^0-9A-Z]", "", text.upper())
+    return "".join(filter(str.isalnum, text)).upper()
+
+
+def _subscriber(phone: str) -> str:
+    """The same with and without the country's code."""
+    return "".join(filter(str.isdigit, phone))[-9:]
 
 
 def accounts(connection: Connection, role: Role) -> QuerySet[RemoteRecord]:

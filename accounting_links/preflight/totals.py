@@ -121,7 +121,7 @@ def _finding(
     right = money(our, document.currency)
     return Finding(
         code=StatusCode.TOTALS,
-        sentence=f"The totals do not agree. {one} {name} {left}, {other} {right}.",
+        sentence=f"The totals do not agree. {one} a {name} of {left}, {other} {right}.",
         hint="Correct a line, or override the tax of the document by the difference.",
         fixes=(Fix.EDIT_DOCUMENT, Fix.CHANGE_POLICY),
         data={
