@@ -10,11 +10,12 @@ A platform's test file inherits all of it:
 
 What is peculiar to a platform is declared there by the attributes and methods that the
 parts leave open: `lost_party_fields`, `unknown_id`, `party_refused`, `nominal_refused`,
-`mark` and `ours`. Each declared capability is tried, and so is the refusal of each that
-is not. Nothing skips: a missing face or sample fails.
+`mark` and `ours`. Where the vendor publishes a schema, `check_traffic` holds the
+requests of each test against it. Each declared capability is tried, and so is the
+refusal of each that is not. Nothing skips: a missing face or sample fails.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import pytest
@@ -25,6 +26,7 @@ from tests.connectors.contract_parts.documents import DocumentsContract
 from tests.connectors.contract_parts.edges import EdgesContract
 from tests.connectors.contract_parts.failures import FailuresContract
 from tests.connectors.contract_parts.parties import PartiesContract
+from tests.connectors.spec_check.recorder import Sent, recording
 
 __all__ = ["Bench", "ConnectorContract"]
 
@@ -37,5 +39,9 @@ class ConnectorContract(
     @pytest.fixture
     def at(self, short_limits: None) -> Iterator[Bench]:
         """A fresh practice ledger and a connector that is connected to it."""
-        with bench(self.slug) as made:
+        with recording() as sent, bench(self.slug) as made:
             yield made
+        self.check_traffic(sent)
+
+    def check_traffic(self, sent: Sequence[Sent]) -> None:
+        """Where a vendor's schema is on file, holds what was sent against it."""
