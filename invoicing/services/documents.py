@@ -31,14 +31,19 @@ def create(draft: DocumentDraft, **who: Unpack[Who]) -> Document:
     refuse_taken_number(document)
     document.save(force_insert=True)
     DocumentLine.objects.bulk_create(lines)
-    events.record(
-        Verb.DOCUMENT_CREATED,
-        document,
-        f"{document} for {document.contact} was created",
-        after=_headline(document),
-        **who,
-    )
+    _record_creation(document, **who)
     return document
+
+
+def finish_creation(document: Document, **who: Unpack[Who]) -> None:
+    """For whoever has saved a new document and its lines itself (a form), in the same
+    transaction."""
+    require_transaction()
+    refuse_taken_number(document)
+    totals.recompute(document)
+    document.search_text = search.text_of(document)
+    document.save(update_fields=("search_text",))
+    _record_creation(document, **who)
 
 
 @transaction.atomic
@@ -143,6 +148,16 @@ def refuse_taken_number(document: Document) -> None:
             " number, or leave it empty to have the next one.",
             field="number",
         )
+
+
+def _record_creation(document: Document, **who: Unpack[Who]) -> None:
+    events.record(
+        Verb.DOCUMENT_CREATED,
+        document,
+        f"{document} for {document.contact} was created",
+        after=_headline(document),
+        **who,
+    )
 
 
 def _headline(document: Document) -> dict[str, Any]:
