@@ -16,6 +16,7 @@ from accounting_links.models import (
     SyncItem,
     SyncRun,
 )
+from accounting_links.reconcile import service as reconciling
 
 # Enqueued a moment ago: the cluster may simply not have come to it yet.
 FRESH = dt.timedelta(seconds=8)
@@ -25,7 +26,7 @@ IDLE = dt.timedelta(minutes=20)
 def sweep() -> int:
     """How many tasks were enqueued."""
     claim.recover()
-    return _sweep_runs() + _sweep_items()
+    return _sweep_runs() + _sweep_items() + reconciling.sweep()
 
 
 def _sweep_runs() -> int:

@@ -28,6 +28,7 @@ from accounting_links.models import (
     SyncRun,
     Trigger,
 )
+from accounting_links.reconcile import service as reconciling
 from connectors.errors import ConnectorError
 
 log = logging.getLogger(__name__)
@@ -144,6 +145,10 @@ def refresh_connection(connection_id: int) -> None:
         connecting.map_same(connection)
     except (ConnectorError, ConnectingError) as error:
         log.warning("Records of %s were not fetched: %s", connection, error)
+
+
+def reconcile(reconciliation_id: int) -> None:
+    reconciling.carry_out(reconciliation_id)
 
 
 def _connected(connection_id: int) -> Connection | None:

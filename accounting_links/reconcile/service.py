@@ -64,11 +64,7 @@ def start(
 ) -> Reconciliation:
     """Queued, for the task cluster to carry out."""
     reconciliation = _created(connection, start, end, kinds, actor)
-    transaction.on_commit(
-        lambda: async_task(
-            "accounting_links.tasks.reconcile", reconciliation.pk, timeout=LONGEST
-        )
-    )
+    transaction.on_commit(lambda: _enqueue(reconciliation.pk))
     return reconciliation
 
 
@@ -112,16 +108,32 @@ def carry_out(reconciliation_id: int) -> bool:
     return True
 
 
-def fail_abandoned() -> int:
-    """Those whose worker is gone. Safe to repeat; the supervisor's sweep calls it."""
-    silent = Q(moved_at__lt=timezone.now() - SILENCE)
-    return Reconciliation.objects.filter(
-        silent, state=ReconciliationState.RUNNING
-    ).update(
+def sweep() -> int:
+    """How many were enqueued again, because the queue may have lost them; and those
+    whose worker is gone are given up. Safe to repeat."""
+    now = timezone.now()
+    running = Reconciliation.objects.filter(state=ReconciliationState.RUNNING)
+    running.filter(moved_at__lt=now - SILENCE).update(
         state=ReconciliationState.FAILED,
+        stage="",
         message="It was broken off. Run it again.",
-        finished_at=timezone.now(),
+        finished_at=now,
     )
+    queued = Reconciliation.objects.filter(
+        Q(moved_at=None, started_at__lt=now - SILENCE) | Q(moved_at__lt=now - SILENCE),
+        state=ReconciliationState.QUEUED,
+    )
+    ids = list(queued.values_list("pk", flat=True))
+    # Not again at the next sweep.
+    Reconciliation.objects.filter(pk__in=ids).update(moved_at=now)
+    for pk in ids:
+        _enqueue(pk)
+    return len(ids)
+
+
+def _enqueue(reconciliation_id: int) -> None:
+    name = "accounting_links.tasks.reconcile"
+    async_task(name, reconciliation_id, timeout=LONGEST)
 
 
 def _created(

@@ -14,6 +14,7 @@ from accounting_links.connection_errors import NotConnected
 from accounting_links.management.commands.reconcile import Command
 from accounting_links.models import Connection, Reconciliation
 from connectors.records import DocumentKind, RemoteStatus
+from invoicing.models import Document
 from tests import factories
 from tests.accounting_links.factories import connection, document_link
 from tests.accounting_links.reconcile.books import (
@@ -88,9 +89,7 @@ def test_a_difference_exits_with_one(
     books: Books, capsys: pytest.CaptureFixture[str], fault: dict[str, Any]
 ) -> None:
     own = books.documents.pop()
-    books.documents.append(
-        booked(factories.models.Document.objects.get(), id=own.id, **fault)
-    )
+    books.documents.append(booked(Document.objects.get(), id=own.id, **fault))
     assert reconcile(capsys)[0] == 1
 
 

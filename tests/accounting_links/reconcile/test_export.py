@@ -178,7 +178,9 @@ def test_the_summary_ties_by_formulas(done: Reconciliation, tmp_path: Path) -> N
     row(done)
     outside(done)
     sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Summary"]
-    told = {line[0]: line for line in sheet.iter_rows(values_only=True) if line[0]}
+    told: dict[Any, Any] = {
+        line[0]: line for line in sheet.iter_rows(values_only=True) if line[0]
+    }
     assert told["Our total"][2] == (
         '=SUMIFS(Documents!$T$2:$T$3,Documents!$C$2:$C$3,"GBP")'
     )
@@ -194,7 +196,7 @@ def test_the_formulas_point_at_the_right_columns(
     done: Reconciliation, tmp_path: Path
 ) -> None:
     sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Documents"]
-    titles = {cell.column_letter: cell.value for cell in sheet[1]}
+    titles = {cell.coordinate[0]: cell.value for cell in sheet[1]}
     assert [titles[letter] for letter in "BCFSTU"] == [
         *("Kind", "Currency", "Verdict", "Their currency"),
         *("Ours, counted", "Theirs, counted"),

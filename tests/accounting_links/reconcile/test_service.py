@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.test.utils import CaptureQueriesContext
 
+from accounting_links import tasks
 from accounting_links.models import (
     Connection,
     ItemState,
@@ -108,7 +109,7 @@ def test_a_void_document_counts_where_it_was_sent(
     for each in (never, document):
         lifecycle.void(each, reason="Wrong customer")  # type: ignore[arg-type]  # a Document
     (row,) = rows(link).values()
-    assert (row.number, row.verdict, row.ours) == ("VOID", "status_differs", 0)
+    assert (row.number, row.verdict, row.ours) == ("VOID", "status_differs", Decimal(0))
     assert row.theirs == row.theirs_counted == Decimal(120)
 
 
@@ -343,15 +344,40 @@ def test_only_one_worker_carries_it_out(link: Connection, books: Books) -> None:
     assert service.carry_out(queued.pk) is False
 
 
+LONG_AGO = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+
+
 def test_a_run_without_its_worker_is_given_up(link: Connection) -> None:
     Reconciliation.objects.create(
-        connection=link,
-        state=ReconciliationState.RUNNING,
-        moved_at=dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
+        connection=link, state=ReconciliationState.RUNNING, moved_at=LONG_AGO
     )
-    assert service.fail_abandoned() == 1
-    assert service.fail_abandoned() == 0
-    assert "Run it again" in Reconciliation.objects.get().message
+    service.sweep()
+    service.sweep()
+    given_up = Reconciliation.objects.get()
+    assert given_up.state == ReconciliationState.FAILED
+    assert "Run it again" in given_up.message
+
+
+def test_a_run_that_the_queue_lost_is_enqueued_again(
+    link: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enqueued: list[tuple[object, ...]] = []
+    monkeypatch.setattr(
+        service, "async_task", lambda *args, **options: enqueued.append(args)
+    )
+    fresh = Reconciliation.objects.create(connection=link)
+    lost = Reconciliation.objects.create(connection=link)
+    Reconciliation.objects.filter(pk=lost.pk).update(started_at=LONG_AGO)
+    assert (service.sweep(), service.sweep()) == (1, 0)
+    assert enqueued == [("accounting_links.tasks.reconcile", lost.pk)]
+    assert fresh.pk != lost.pk
+
+
+def test_the_task_carries_it_out(link: Connection, books: Books) -> None:
+    queued = Reconciliation.objects.create(connection=link, kinds=["sales_invoice"])
+    tasks.reconcile(queued.pk)
+    queued.refresh_from_db()
+    assert queued.state == ReconciliationState.DONE
 
 
 def test_a_run_is_on_the_record(link: Connection, books: Books) -> None:
