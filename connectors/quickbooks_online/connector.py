@@ -35,6 +35,7 @@ from connectors.records import (
     Payment,
     RemoteDocument,
     RemotePayment,
+    RemoteStatus,
 )
 from connectors.services import MemoryTokens, Tokens
 from connectors.settings import ConnectionConfig
@@ -145,7 +146,9 @@ class QuickBooksOnline(CompanyReads):
         if document.kind is not DocumentKind.SALES_INVOICE:
             self._unsupported("void", "kind")
         payload = version_payload(document.id, document.version)
-        return self._changed("void", document, payload, params={"operation": "void"})
+        done = self._changed("void", document, payload, params={"operation": "void"})
+        # The answer was seen to show the amounts of before.
+        return replace(done, status=RemoteStatus.VOID)
 
     def delete(self, document: Document) -> None:
         entity = self._entity(document.kind)

@@ -225,6 +225,14 @@ def _system(fault: Fault, where: Where) -> ConnectorError:
     )
 
 
+def _business(fault: Fault, where: Where) -> ConnectorError:
+    """A rule of the books; but a repeated batch was seen to get this code, with words
+    of an accident, for items that are there (quickbooks-ruby, pull request 344)."""
+    if "unexpected error" in fault.detail.lower():
+        return _system(fault, where)
+    return _refused(fault, where)
+
+
 _BY_CODE: dict[str, Callable[[Fault, Where], ConnectorError]] = {
     "100": _connect_again,
     "120": _connect_again,
@@ -235,7 +243,7 @@ _BY_CODE: dict[str, Callable[[Fault, Where], ConnectorError]] = {
     "2010": _refused,
     "2020": _refused,
     "2170": _refused,
-    "6000": _refused,
+    "6000": _business,
     "6070": _refused,
     "6540": _refused,
     "2500": _unknown_reference,
