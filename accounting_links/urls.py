@@ -8,8 +8,10 @@ from django.urls import URLPattern, path
 
 from accounting_links import permissions as may
 from accounting_links.views import (
+    accsid,
     bulk,
     connect,
+    document_panel,
     item_actions,
     item_dialog,
     mapping,
@@ -55,6 +57,31 @@ def sync_urls() -> list[URLPattern]:
             "page/create-selected/",
             acts(bulk.create_selected, may.LINK),
             name="sync_create_selected",
+        ),
+    ]
+
+
+def document_urls() -> list[URLPattern]:
+    return [
+        path(
+            "document/<int:document_id>/send/",
+            acts(document_panel.send, may.SYNC),
+            name="document_send",
+        ),
+        path(
+            "document/<int:document_id>/mark/",
+            acts(document_panel.mark, may.SYNC),
+            name="document_mark",
+        ),
+        path(
+            "contacts/link-or-create/",
+            acts(bulk.link_or_create, may.LINK),
+            name="contacts_link_or_create",
+        ),
+        path(
+            "contact/<int:contact_id>/accsid/<int:connection_id>/<slug:role>/",
+            acts(accsid.change_on_contact, may.UNLOCK),
+            name="contact_accsid",
         ),
     ]
 

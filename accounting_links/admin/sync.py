@@ -43,7 +43,7 @@ class SyncItemAdmin(ReadOnlyAdmin):
     exclude = ("payload", "lease_owner", "lease_until", "findings")
 
     def get_urls(self) -> list[URLPattern]:
-        return [*urls.sync_urls(), *super().get_urls()]
+        return [*urls.sync_urls(), *urls.document_urls(), *super().get_urls()]
 
     @column("What", ordering="operation")
     def what(self, item: SyncItem) -> str:

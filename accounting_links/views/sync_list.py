@@ -11,6 +11,7 @@ from accounting_links.models import (
     Connection,
     ConnectionKind,
     ItemState,
+    Role,
     RunState,
     SyncItem,
     SyncRun,
@@ -54,6 +55,7 @@ class Row:
     amount: str
     document_url: str
     contact_url: str
+    more: int
 
 
 def serving(kind: str) -> Connection | None:
@@ -61,6 +63,16 @@ def serving(kind: str) -> Connection | None:
     served = ConnectionKind.objects.filter(kind=kind, active=True)
     found = served.select_related("connection").first()
     return found.connection if found else None
+
+
+def kind_of(role: Role) -> str:
+    """A kind of that role that is served, so that its connection is the one asked."""
+    served = ConnectionKind.objects.filter(active=True).values_list("kind", flat=True)
+    purchases = DocumentKind.SUPPLIER_INVOICE.value
+    if role == Role.SUPPLIER:
+        return purchases
+    sales = [kind for kind in DocumentKind.values if kind != purchases]
+    return next((kind for kind in sales if kind in served), sales[0])
 
 
 def listed(kind: str, connection: Connection | None) -> SyncItemQuerySet:
@@ -150,6 +162,7 @@ def row(item: SyncItem) -> Row:
         amount=wording.amount(document),
         document_url=wording.document_url(document),
         contact_url=wording.contact_url(document.bill_to, document.kind),
+        more=max(0, len(item.findings) - 1),
     )
 
 

@@ -1,0 +1,266 @@
+"""One reconciliation: its tie-out, its rows, its files."""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.contrib import admin
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounting_links import permissions as may
+from accounting_links.models import (
+    SETTLED_VERDICTS,
+    Reconciliation,
+    ReconciliationRow,
+    ReconciliationState,
+    SyncItem,
+    Verdict,
+)
+from accounting_links.reconcile import heading
+from accounting_links.reconcile.heading import company
+from accounting_links.reconcile.totals import money
+from accounting_links.views import cluster
+from accounting_links.views.row_query import ALL, OPEN, RowQuery
+from invoicing.models import DocumentKind
+
+PER_PAGE = 50
+TONES = {
+    Verdict.MATCHED: "good",
+    Verdict.POSTED_OUTSIDE: "",
+    Verdict.IN_DOUBT: "busy",
+    Verdict.MISSING_IN_BOOKS: "warn",
+}
+PAGES = {
+    DocumentKind.SALES_INVOICE: "salesinvoice",
+    DocumentKind.CREDIT_NOTE: "salescreditnote",
+    DocumentKind.SUPPLIER_INVOICE: "supplierinvoice",
+    DocumentKind.SALES_ORDER: "salesorder",
+}
+
+
+def page_context(request: HttpRequest, title: str) -> dict[str, Any]:
+    """What every page of the admin site needs."""
+    return admin.site.each_context(request) | {
+        "title": title,
+        "opts": Reconciliation._meta,
+    }
+
+
+def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, Any]:
+    left = left_over(reconciliation)
+    query = RowQuery.read(request.GET, default=OPEN if left else ALL)
+    shown = page_context(request, heading.title(reconciliation)) | {
+        "reconciliation": reconciliation,
+        "company": heading.company(reconciliation),
+        "period": heading.period(reconciliation),
+        "facts": heading.facts(reconciliation),
+        "progress": progress(reconciliation),
+        "cluster_beats": not reconciliation.is_open or cluster.beats(),
+        "may_run": request.user.has_perm(may.RECONCILE),
+        "query": query,
+    }
+    if reconciliation.state != ReconciliationState.DONE:
+        return shown
+    page = Paginator(query.rows(reconciliation), PER_PAGE).get_page(query.page)
+    return shown | {
+        "left": left,
+        "count": sum(reconciliation.verdicts.values()),
+        "ties": [tie_out(*each) for each in reconciliation.totals.items()],
+        "unexplained": any(
+            Decimal(whole["unexplained"]) for whole in reconciliation.totals.values()
+        ),
+        "chips": list(chips(reconciliation, query, left)),
+        "kinds": kinds(reconciliation, query),
+        "page": page,
+        "rows": [shown_row(each) for each in page],
+        "pages": list(pages(page, query)),
+        "files": ("xlsx", "csv", "pdf"),
+    }
+
+
+def left_over(reconciliation: Reconciliation) -> int:
+    """What a person has to look into."""
+    return sum(
+        count
+        for verdict, count in reconciliation.verdicts.items()
+        if verdict not in SETTLED_VERDICTS
+    )
+
+
+def progress(reconciliation: Reconciliation) -> dict[str, Any]:
+    """As the page's script reads it. How many the books hold is not known before the
+    end, so that there is no percentage to tell."""
+    running = reconciliation.is_open
+    done = f"{reconciliation.handled:,} documents" if reconciliation.handled else ""
+    stage = reconciliation.stage or "Waits for a worker"
+    return {
+        "running": running,
+        "percent": 50 if running else 100,
+        "state_words": reconciliation.get_state_display(),
+        "sentence": ": ".join(filter(None, (stage, done))) if running else "",
+        "message": reconciliation.message,
+    }
+
+
+def tie_out(currency: str, whole: Mapping[str, Any]) -> dict[str, Any]:
+    parts = [
+        {
+            "label": Verdict(verdict).label,
+            "count": share["count"],
+            "amount": share["difference"],
+            "address": f"?verdict={verdict}",
+        }
+        for verdict, share in whole["by_verdict"].items()
+        if share["count"]
+    ]
+    return {
+        "currency": currency,
+        "whole": whole,
+        "parts": parts,
+        "kinds": [
+            (DocumentKind(kind).label, tally)
+            for kind, tally in whole["by_kind"].items()
+        ],
+        "nominals": list(whole.get("by_nominal", {}).items()),
+        **chart(currency, parts),
+    }
+
+
+def chart(currency: str, parts: list[dict[str, Any]]) -> dict[str, str]:
+    """Money at stake by verdict: what each adds to their total or takes from it."""
+    told = [each for each in parts if Decimal(each["amount"])]
+    data = {
+        "labels": [each["label"] for each in told],
+        "datasets": [
+            {
+                "label": currency,
+                "data": [float(each["amount"]) for each in told],
+                "backgroundColor": "#1769aa",
+                "maxBarThickness": 28,
+            }
+        ],
+    }
+    options = {
+        "indexAxis": "y",
+        "maintainAspectRatio": False,
+        "animation": False,
+        "plugins": {"legend": {"display": False}},
+        "scales": {
+            "x": {"display": True, "grid": {"display": True}},
+            "y": {"display": True, "grid": {"display": False}},
+        },
+    }
+    return {
+        "chart": json.dumps(data) if told else "",
+        "chart_options": json.dumps(options),
+        "chart_height": str(60 + 36 * len(told)),
+    }
+
+
+def chips(
+    reconciliation: Reconciliation, query: RowQuery, left: int
+) -> Iterator[dict[str, Any]]:
+    whole = sum(reconciliation.verdicts.values())
+    groups = [(OPEN, "To look into", left, "bad"), (ALL, "All", whole, "")]
+    for verdict in Verdict:
+        count = reconciliation.verdicts.get(verdict, 0)
+        groups.append((verdict, verdict.label, count, TONES.get(verdict, "bad")))
+    for value, label, count, tone in groups:
+        chosen = query.verdict == value
+        if count or chosen or value == ALL:
+            yield {
+                "label": label,
+                "count": count,
+                "tone": tone if count else "",
+                "chosen": chosen,
+                "address": query.address(verdict=value, page=""),
+            }
+
+
+def kinds(reconciliation: Reconciliation, query: RowQuery) -> list[dict[str, Any]]:
+    """Nothing to choose where there is one."""
+    if len(reconciliation.kinds) < 2:
+        return []
+    labels = [("", "All kinds")]
+    labels += [(kind, f"{DocumentKind(kind).label}s") for kind in reconciliation.kinds]
+    return [
+        {
+            "label": label,
+            "chosen": query.kind == kind,
+            "address": query.address(kind=kind, page=""),
+        }
+        for kind, label in labels
+    ]
+
+
+def pages(page: Page[ReconciliationRow], query: RowQuery) -> Iterator[tuple[str, str]]:
+    if page.has_previous():
+        yield "Previous", query.address(page=page.previous_page_number())
+    if page.has_next():
+        yield "Next", query.address(page=page.next_page_number())
+
+
+def shown_row(row: ReconciliationRow) -> dict[str, Any]:
+    return {
+        "row": row,
+        "is_ours": row.ours is not None,
+        "tone": TONES.get(Verdict(row.verdict), "bad"),
+        "ours": amount(row.ours, row.currency),
+        "theirs": amount(row.theirs, row.their_currency),
+        "our_tax": amount(row.our_tax, row.currency),
+        "their_tax": amount(row.their_tax, row.their_currency),
+        "document_url": document_url(row),
+        "their_url": their_url(row),
+        "dialog_url": reverse(
+            "admin:reconciliation_row", args=(row.reconciliation_id, row.pk)
+        ),
+        "sync_url": sync_url(row),
+    }
+
+
+def amount(value: Decimal | None, currency: str) -> str:
+    return "" if value is None else f"{money(value, currency)} {currency}"
+
+
+def document_url(row: ReconciliationRow) -> str:
+    if row.document_id is None:
+        return ""
+    name = f"admin:invoicing_{PAGES[DocumentKind(row.kind)]}_change"
+    return reverse(name, args=(row.document_id,))
+
+
+def their_url(row: ReconciliationRow) -> str:
+    """What a platform told us is not trusted to be an address of a page."""
+    is_page = urlsplit(row.url).scheme in ("https", "http")
+    return row.url if is_page else ""
+
+
+def sync_url(row: ReconciliationRow) -> str:
+    """Where staff settle what keeps it from being there."""
+    if row.verdict not in (Verdict.MISSING_IN_BOOKS, Verdict.IN_DOUBT):
+        return ""
+    values = urlencode({"kind": row.kind, "q": row.number})
+    return f"{reverse('admin:sync_page')}?{values}"
+
+
+def can_be_marked(row: ReconciliationRow) -> bool:
+    """It is not there, was never linked, and does not wait already."""
+    if row.verdict != Verdict.MISSING_IN_BOOKS or row.document is None:
+        return False
+    open_items = SyncItem.objects.open().filter(document=row.document_id)
+    linked = row.document.ledger_links.filter(ended_at__isnull=True)
+    return not open_items.exists() and not linked.exists()
+
+
+__all__ = [
+    "can_be_marked",
+    "company",
+    "context",
+    "page_context",
+    "progress",
+    "shown_row",
+]

@@ -1,0 +1,68 @@
+"""Which rows of a reconciliation are asked for; every choice is in the address, so
+that it can be passed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+
+from accounting_links.models import (
+    SETTLED_VERDICTS,
+    Reconciliation,
+    ReconciliationRow,
+    Verdict,
+)
+from invoicing.models import DocumentKind
+
+OPEN, ALL = "open", "all"
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowQuery:
+    """`verdict` is one of the verdicts, `open` (what has to be looked into) or `all`."""
+
+    verdict: str = OPEN
+    kind: str = ""
+    search: str = ""
+    page: int = 1
+
+    @classmethod
+    def read(cls, values: Mapping[str, str], *, default: str) -> "RowQuery":
+        """Takes what makes sense of `values`, and leaves the rest."""
+        verdict, kind = values.get("verdict", ""), values.get("kind", "")
+        page = values.get("page", "")
+        return cls(
+            verdict=verdict if verdict in (OPEN, ALL, *Verdict.values) else default,
+            kind=kind if kind in DocumentKind.values else "",
+            search=values.get("q", "").strip()[:LONGEST_SEARCH],
+            page=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1,
+        )
+
+    def rows(self, reconciliation: Reconciliation) -> QuerySet[ReconciliationRow]:
+        rows = reconciliation.rows.all()
+        if self.verdict == OPEN:
+            rows = rows.exclude(verdict__in=SETTLED_VERDICTS)
+        elif self.verdict != ALL:
+            rows = rows.filter(verdict=self.verdict)
+        if self.kind:
+            rows = rows.filter(kind=self.kind)
+        if self.search:
+            rows = rows.filter(
+                Q(number__istartswith=self.search)
+                | Q(remote_number__istartswith=self.search)
+                | Q(our_party__icontains=self.search)
+                | Q(their_party__icontains=self.search)
+            )
+        return rows
+
+    def address(self, **changes: str | int) -> str:
+        values: dict[str, str | int] = {
+            "verdict": self.verdict,
+            "kind": self.kind,
+            "q": self.search,
+            "page": self.page if self.page > 1 else "",
+        }
+        kept = {k: v for k, v in {**values, **changes}.items() if v}
+        return f"?{urlencode(kept)}"
