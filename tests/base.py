@@ -1,5 +1,8 @@
 """Three named people, whom the tests of screens and permissions share."""
 
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
@@ -30,11 +33,14 @@ def stranger() -> User:
 
 def grant(user: User, *names: str) -> User:
     """`names` are like "invoicing.approve_document"; unknown ones are an error."""
-    for name in names:
-        app, codename = name.split(".")
-        user.user_permissions.add(
-            Permission.objects.get(content_type__app_label=app, codename=codename)
-        )
+    wanted = set(names)
+    found = {
+        f"{each.content_type.app_label}.{each.codename}": each
+        for each in Permission.objects.select_related("content_type")
+    }
+    if unknown := wanted - set(found):
+        raise LookupError(f"There is no permission {', '.join(sorted(unknown))}.")
+    user.user_permissions.add(*(found[name] for name in wanted))
     # Permissions are cached on the user.
     return User.objects.get(pk=user.pk)
 
@@ -48,14 +54,20 @@ def client_of(user: User) -> Client:
 def _staff(username: str) -> User:
     first, last = username.split(".")
     found = User.objects.filter(username=username).first()
-    return found or User.objects.create_user(
-        username,
-        f"{username}@example.com",
-        PASSWORD,
+    return found or User.objects.create(
+        username=username,
+        email=f"{username}@example.com",
+        password=_hashed(),
         first_name=first.title(),
         last_name=last.title(),
         is_staff=True,
     )
+
+
+@cache
+def _hashed() -> str:
+    """Hashing is slow by design; once is enough."""
+    return make_password(PASSWORD)
 
 
 def _all_of(app: str) -> list[str]:

@@ -22,6 +22,7 @@ from invoicing.models import (
     DocumentKind,
     DocumentLine,
     Lifecycle,
+    Product,
     SalesCreditNote,
     SalesInvoice,
     SalesOrder,
@@ -74,10 +75,9 @@ class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
     model = DocumentLine
     fields = (
         *("text", "quantity", "unit", "unit_price", "discount_percent"),
-        *("tax_rate", "nominal", "product", "line_net"),
+        *("tax_rate", "nominal", "product_code", "line_net"),
     )
     readonly_fields = ("line_net",)
-    autocomplete_fields = ("product",)
     ordering = ("position",)
     extra = 1
     per_page = 100
@@ -90,7 +90,15 @@ class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentLine]:
         found: QuerySet[DocumentLine] = super().get_queryset(request)
-        return found.select_related("nominal", "tax_rate", "product")
+        return found.select_related("nominal", "tax_rate")
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Its choices are read once for all lines."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
 
 
 class DocumentAdmin(FittingButtons, WithTimeline):
@@ -219,6 +227,7 @@ class DocumentAdmin(FittingButtons, WithTimeline):
             locked = Document.objects.select_for_update().get(pk=obj.pk)
             documents.refuse_frozen(locked)
             form.view_before = view(locked)
+        documents.refuse_taken_number(obj)
         super().save_model(request, obj, form, change)
 
     def save_formset(
@@ -232,12 +241,14 @@ class DocumentAdmin(FittingButtons, WithTimeline):
             gone.delete()
         last = form.instance.lines.order_by("position").last()
         position = last.position if last else 0
+        products = Product.objects.in_bulk(
+            [line.product_code for line in lines], field_name="code"
+        )
         for line in lines:
             if line.pk is None:
                 position += 1
                 line.position = position
-            if line.product and not line.product_code:
-                line.product_code = line.product.code
+            line.product = products.get(line.product_code)
             line.save()
 
     def save_related(
