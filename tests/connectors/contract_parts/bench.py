@@ -64,7 +64,7 @@ class Bench:
         self.tokens = CountedTokens(self.grant.tokens)
         self.connector = self.open()
         self.home = self.connector.organisation().home_currency
-        self._tax: TaxCode | None = None
+        self._codes: list[TaxCode] | None = None
 
     def connect(self, credentials: Mapping[str, object]) -> Grant:
         services = Services(log=self.log, clock=self.clock)
@@ -100,14 +100,27 @@ class Bench:
 
     # Documents
 
-    def tax(self) -> TaxCode:
-        """A sales tax of 20 per cent, or the sample's where there is none."""
-        if self._tax is None:
-            codes = [t for t in self.connector.tax_codes() if t.sales and t.active]
-            taxed = [t for t in codes if t.rate == 20]
-            free = [t for t in codes if t.id == self.sample["tax_code"]]
-            self._tax = (taxed or free or [TaxCode(id="", name="", rate=D(0))])[0]
-        return self._tax
+    def tax(self, role: PartyRole = PartyRole.CUSTOMER) -> TaxCode:
+        """A tax of 20 per cent on that side, or the sample's where there is none."""
+        codes = [t for t in self._tax_codes() if _is_for(t, role)]
+        taxed = [t for t in codes if t.rate == 20]
+        free = [t for t in codes if t.id == self.sample["tax_code"]]
+        return (taxed or free or [TaxCode(id="", name="", rate=D(0))])[0]
+
+    def _tax_codes(self) -> list[TaxCode]:
+        if self._codes is None:
+            self._codes = [t for t in self.connector.tax_codes() if t.active]
+        return self._codes
+
+    def _bought(self, line: Line) -> Line:
+        """The same line on a supplier's invoice."""
+        code = self.tax(PartyRole.SUPPLIER) if line.tax_rate else None
+        return replace(
+            line,
+            account_id=self.sample["expense_account"],
+            item_id="",
+            tax_code_id=code.id if code else line.tax_code_id,
+        )
 
     def line(self, net: str = "21.25", **changes: Any) -> Line:
         tax = self.tax()
@@ -137,8 +150,7 @@ class Bench:
         role = party_role(kind)
         used = lines or (self.line(),)
         if role is PartyRole.SUPPLIER:
-            account = self.sample["expense_account"]
-            used = tuple(replace(x, account_id=account, item_id="") for x in used)
+            used = tuple(map(self._bought, used))
         net, tax = sum((x.net for x in used), D(0)), sum((x.tax for x in used), D(0))
         base = Document(
             kind=kind,
@@ -190,6 +202,10 @@ class Bench:
     def party(self, name: str, **changes: Any) -> Party:
         base = Party(role=PartyRole.CUSTOMER, name=name, key=uuid4().hex)
         return replace(base, **changes)
+
+
+def _is_for(code: TaxCode, role: PartyRole) -> bool:
+    return code.sales if role is PartyRole.CUSTOMER else code.purchases
 
 
 @contextmanager
