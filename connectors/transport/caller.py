@@ -119,7 +119,10 @@ class Caller:
             )
             doubt.__cause__ = error
             return doubt
-        down = PlatformDown(f"{self.label} does not answer.", where=where)
+        sentence = f"{self.label} does not answer."
+        if isinstance(error, requests.exceptions.SSLError):
+            sentence = f"The certificate of {self.label} is not trusted here."
+        down = PlatformDown(sentence, where=where)
         down.__cause__ = error
         return down
 

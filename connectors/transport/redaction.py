@@ -24,7 +24,8 @@ SECRET_NAMES = frozenset(
     xcsrftoken xmyobapicftoken
     """.split()
 )
-_NAME = r"[A-Za-z0-9_.\-]{2,60}"
+# Possessive: a body of ten thousand words must not be walked word by word, again.
+_NAME = r"[A-Za-z0-9_.\-]{2,60}+"
 _JSON_MEMBER = re.compile(rf'"({_NAME})"(\s*:\s*)"((?:[^"\\]|\\.)*)"')
 _FORM_PAIR = re.compile(rf"(?<![A-Za-z0-9_.\-])({_NAME})=([^&\s\"'<>]+)")
 _XML_ELEMENT = re.compile(rf"<((?:[\w.\-]{{1,60}}:)?({_NAME}))(\s[^<>]*)?>([^<]*)</\1>")
@@ -73,9 +74,9 @@ class Redactor:
 
     def body(self, content: bytes, *, characters: int) -> str:
         """Redacted first and cut afterwards, so that no half of a secret is left."""
-        text = content[: characters * 4].decode("utf-8", "replace")
+        text = content[: characters * 2].decode("utf-8", "replace")
         hidden = self.text(text)
-        if len(hidden) <= characters and len(content) <= characters * 4:
+        if len(hidden) <= characters and len(content) <= characters * 2:
             return hidden
         return f"{hidden[:characters]}... ({len(content)} bytes)"
 

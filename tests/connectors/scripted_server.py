@@ -7,6 +7,7 @@ Each turn takes one request and one open socket; the last turn goes on for ever.
 """
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ Turn = Callable[[socket.socket, threading.Event], bool]
 
 
 class ScriptedServer:
-    def __init__(self, *turns: Turn) -> None:
+    def __init__(self, *turns: Turn, tls: ssl.SSLContext | None = None) -> None:
         self.turns = list(turns)
+        self._tls = tls
         self.requests: list[Seen] = []
         self.stopped = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -38,7 +40,7 @@ class ScriptedServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -58,7 +60,13 @@ class ScriptedServer:
                 return
             threading.Thread(target=self._serve, args=[connection], daemon=True).start()
 
-    def _serve(self, connection: socket.socket) -> None:
+    def _serve(self, plain: socket.socket) -> None:
+        try:
+            tls = self._tls
+            connection = tls.wrap_socket(plain, server_side=True) if tls else plain
+        except OSError:
+            plain.close()  # the client did not trust us
+            return
         with connection:
             reader = connection.makefile("rb")
             try:
