@@ -63,7 +63,7 @@ class ReconciliationAdmin(ReadOnlyAdmin):
             ),
             path(
                 "<int:pk>/file/<slug:ending>/",
-                reads(download, may.RECONCILE),
+                reads(download, may.RECONCILE),  # type: ignore[arg-type]  # streams
                 name="reconciliation_file",
             ),
             path(

@@ -21,7 +21,7 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowQuery:
-    """`verdict` is one of the verdicts, `open` (what has to be looked into) or `all`."""
+    """`verdict` is a verdict, `open` (what has to be looked into) or `all`."""
 
     verdict: str = OPEN
     kind: str = ""
