@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.core.management import call_command
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
@@ -19,6 +20,13 @@ HEARTBEAT = "cluster"
 # By name, as the task cluster calls them: the supervisor itself loads no connector.
 SWEEP = "accounting_links.tasks.sweep"
 BEAT = "accounting_links.tasks.beat"
+SCHEDULES = "accounting_links.tasks.ensure_schedules"
+
+
+def prepare() -> None:
+    """Brings the database up to date, and the schedules with it."""
+    call_command("migrate", interactive=False, verbosity=0)
+    import_string(SCHEDULES)()
 
 
 def sweep() -> None:

@@ -3,6 +3,7 @@ from functools import partial
 
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ, Schedule
 
 from accounting_links.models import ClusterHeartbeat
 from finsync_site.supervisor import engine
@@ -79,8 +80,6 @@ def test_no_lease_is_no_sign() -> None:
 
 @pytest.mark.django_db
 def test_a_heartbeat_is_asked_for_by_a_task() -> None:
-    from django_q.models import OrmQ
-
     engine.ask_for_heartbeat()
     queued = OrmQ.objects.get()
     assert queued.task["func"] == "accounting_links.tasks.beat"
@@ -112,3 +111,12 @@ def test_a_duty_that_fails_does_not_hold_up_the_next(
     perform(duties, clock=lambda: 0.0)
     assert done == ["looked"]
     assert "could not sweep the outbox" in caplog.text
+
+
+@pytest.mark.django_db
+def test_preparing_twice_leaves_each_schedule_once() -> None:
+    engine.prepare()
+    engine.prepare()
+    names = list(Schedule.objects.values_list("name", flat=True))
+    assert "Poll hourly" in names
+    assert len(names) == len(set(names))

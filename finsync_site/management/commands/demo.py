@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from finsync_site.demo.login import NAME, make_user
 from finsync_site.management.commands.up import refuse_busy_port
+from finsync_site.supervisor import engine
 from finsync_site.supervisor.commands import manage
 from finsync_site.supervisor.installation import supervise
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         port = port or urlsplit(settings.FINSYNC_BASE_URL).port or 8000
         refuse_busy_port("127.0.0.1", port)
         self.stderr.write("Preparing the database and the sample data ...")
-        call_command("migrate", interactive=False, verbosity=0)
+        engine.prepare()
         call_command("seed_demo", stdout=self.stderr)
         self.password = make_user(settings.FINSYNC_STATE / "keys")
         self.stderr.write("Starting ... (Ctrl-C ends it)")

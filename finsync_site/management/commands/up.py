@@ -5,14 +5,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import run_checks
-from django.core.management import (
-    BaseCommand,
-    CommandError,
-    CommandParser,
-    call_command,
-)
+from django.core.management import BaseCommand, CommandError, CommandParser
 
 from finsync_site.checks import LOOPBACK
+from finsync_site.supervisor import engine
 from finsync_site.supervisor.installation import supervise
 
 
@@ -29,7 +25,7 @@ class Command(BaseCommand):
         for found in run_checks(tags=["finsync"], include_deployment_checks=True):
             self.stderr.write(f"{found.msg} {found.hint}")
         self.stderr.write("Preparing the database ...")
-        call_command("migrate", interactive=False, verbosity=0)
+        engine.prepare()
         self.stderr.write("Starting ... (Ctrl-C ends it)")
         supervise(host=host, port=port, when_web_answers=self.announce)
         self.stderr.write("FinSync has ended.")
