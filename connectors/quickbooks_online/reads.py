@@ -190,7 +190,9 @@ class CompanyReads(Connector):
             same = [document for document in documents if document.kind is kind]
             for remote in self._possibly_sent(kind, same):
                 found.setdefault((kind, remote.reference), remote)
-        return [found.get((d.kind, d.reference)) for d in documents]
+        return [
+            found.get((d.kind, d.reference)) if d.reference else None for d in documents
+        ]
 
     def _possibly_sent(
         self, kind: DocumentKind, documents: Sequence[Document]

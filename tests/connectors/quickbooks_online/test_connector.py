@@ -182,6 +182,11 @@ def test_what_was_sent_is_found_under_a_changed_number(at: Bench) -> None:
     assert found and found.number == "OTHER-1"
 
 
+def test_a_document_without_reference_is_nobodys(at: Bench) -> None:
+    at.pushed("NOREF-1", reference="")
+    assert at.connector.find_sent([at.document("NOREF-1", reference="")]) == [None]
+
+
 def test_supplier_numbers_are_narrowed_to_their_supplier(at: Bench) -> None:
     kind = DocumentKind.SUPPLIER_INVOICE
     _, remote = at.pushed("SUP-1", kind=kind)
