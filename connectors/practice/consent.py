@@ -28,6 +28,7 @@ def _page(title: str, content: str, status: int) -> Response:
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
         f"<title>PRACTICE: {escape(title)}</title><style>{STYLE}</style></head><body>"
         '<div class="band">PRACTICE: no real accounts, nothing leaves this machine'
         f"</div><main>{content}</main></body></html>"
