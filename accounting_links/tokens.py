@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounting_links.engine.crash_points import Point, reached
 from accounting_links.models import Connection, ConnectionState
 from accounting_links.verbs import Verb
 from connectors.errors import PlatformDown, Reauthorise
@@ -107,12 +108,14 @@ class StoredTokens:
     def _refresh(
         self, row: Connection, owner: str, fetch: Callable[[Tokens], Tokens]
     ) -> Tokens:
+        reached(Point.BEFORE_TOKEN)
         try:
             fresh = _fetched(row.credentials, fetch)
         except Reauthorise as error:
             needs_attention(self.connection_id, str(error), version=row.token_version)
             raise
         else:
+            reached(Point.AFTER_TOKEN)
             self._save(row, owner, fresh)
             self._known = fresh
             return fresh

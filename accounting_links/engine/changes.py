@@ -227,7 +227,14 @@ def _after_stale(
     remote = _read(connector, link, sending, owner=owner)
     if not _same_but_for_version(remote, link):
         return push.refused(sending, stale)
-    sending.record = replace(sending.record, version=remote.version)
+    # A key of its own: under the old one a platform may repeat its refusal.
+    sending.item.key = uuid.uuid4().hex
+    sending.record = replace(
+        sending.record, version=remote.version, key=sending.item.key
+    )
+    SyncItem.objects.filter(pk=sending.item.pk, lease_owner=owner).update(
+        key=sending.item.key, payload=payload.dump(sending.record)
+    )
     try:
         return _done(sending, _tell(connector, sending))
     except (Retry, Reauthorise) as error:
