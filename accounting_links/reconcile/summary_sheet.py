@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from openpyxl.cell import WriteOnlyCell
@@ -141,6 +142,7 @@ def _heads(pen: _Pen, name: str) -> None:
     pen.heads(name, "", "Ours", "Explained", "Unexplained", "Theirs")
 
 
+@cache
 def number_format(currency: str) -> str:
     places = -int(smallest_unit(currency).as_tuple().exponent)
     whole = "#,##0" + (f".{'0' * places}" if places else "")

@@ -1,7 +1,6 @@
 """The XLSX: a summary whose formulas tie to the list of documents."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
@@ -71,8 +70,8 @@ def _sheets_of(row: ReconciliationRow) -> Iterator[str]:
 
 
 class _RowWriter:
-    """Uses the same cells for each row: a hundred thousand rows would otherwise be two
-    million objects."""
+    """Uses the same cells for each row, and none for what is empty: a hundred thousand
+    rows would otherwise be two million objects."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
@@ -80,16 +79,19 @@ class _RowWriter:
 
     def append(self, row: ReconciliationRow) -> None:
         amounts = number_format(row.currency)
-        for cell, column in zip(self.cells, COLUMNS, strict=True):
-            _set(cell, column.value(row), amounts)
-        self.sheet.append(self.cells)
+        self.sheet.append(
+            [
+                _filled(cell, column.value(row), amounts)
+                for cell, column in zip(self.cells, COLUMNS, strict=True)
+            ]
+        )
 
 
-def _set(cell: Any, value: Any, amounts: str) -> None:
+def _filled(cell: Any, value: Any, amounts: str) -> Any:
+    if value is None or value == "":
+        return None
     if isinstance(value, str):
-        value = safe(value)
+        return safe(value)
     cell.value = value
-    if isinstance(value, Decimal):
-        cell.number_format = amounts
-    elif isinstance(value, date):
-        cell.number_format = DATE_FORMAT
+    cell.number_format = amounts if isinstance(value, Decimal) else DATE_FORMAT
+    return cell
