@@ -129,7 +129,7 @@ def _refuse_linked(
 
 
 def _close_item(current: Step, document: Document) -> None:
-    items = SyncItem.objects.select_for_update().filter(
+    items = SyncItem.objects.select_for_update(of=("self",)).filter(
         connection=current.connection,
         document=document,
         operation=Operation.CREATE,

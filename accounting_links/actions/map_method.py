@@ -20,7 +20,7 @@ def map_method(
     require(actor, MAP_METHODS)
     record = seen(connection, (RecordType.BANK,), account_id)
     with step(connection, actor=actor) as current:
-        links = MethodLink.objects.select_for_update()
+        links = MethodLink.objects.select_for_update(of=("self",))
         held = links.filter(connection=connection, method=method).first()
         before = held.account_id if held else ""
         link = held or MethodLink(connection=connection, method=method)

@@ -24,7 +24,7 @@ def map_nominal(
     require(actor, MAP_NOMINALS)
     record = seen(connection, (RecordType.ACCOUNT, RecordType.BANK), account_id)
     with step(connection, actor=actor) as current:
-        links = NominalLink.objects.select_for_update()
+        links = NominalLink.objects.select_for_update(of=("self",))
         held = links.filter(connection=connection, nominal=nominal).first()
         before = held.account_id if held else ""
         link = held or NominalLink(connection=connection, nominal=nominal)

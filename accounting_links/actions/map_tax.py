@@ -28,7 +28,7 @@ def map_tax(
             field="external_id",
         )
     with step(connection, actor=actor) as current:
-        links = TaxLink.objects.select_for_update()
+        links = TaxLink.objects.select_for_update(of=("self",))
         held = links.filter(connection=connection, tax_rate=tax_rate, role=role).first()
         before = held.external_id if held else ""
         link = held or TaxLink(connection=connection, tax_rate=tax_rate, role=role)

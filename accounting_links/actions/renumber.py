@@ -44,7 +44,7 @@ def _refuse_sent(document: Document) -> None:
             f"{document} is in {link.connection} already, under this number. Change it"
             " on both sides by a credit note and a new document."
         )
-    items = SyncItem.objects.select_for_update().filter(
+    items = SyncItem.objects.select_for_update(of=("self",)).filter(
         document=document, state__in=OPEN_STATES
     )
     if any(item.key or item.state not in FREE for item in items):
