@@ -64,13 +64,13 @@ class TaxRateFactory(DjangoModelFactory[models.TaxRate]):
         model = models.TaxRate
         django_get_or_create = ("code",)
 
-    code = "STD"
+    code = "S"
     name = factory.LazyAttribute(lambda rate: f"VAT {rate.code}")
     rate = Decimal("20.0000")
 
     class Params:
-        zero = factory.Trait(code="ZERO", rate=Decimal("0.0000"))
-        reduced = factory.Trait(code="RED", rate=Decimal("5.0000"))
+        zero = factory.Trait(code="Z", rate=Decimal("0.0000"))
+        reduced = factory.Trait(code="R", rate=Decimal("5.0000"))
 
 
 class ProductFactory(DjangoModelFactory[models.Product]):

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.utils.text import slugify
 
+from invoicing.importing.errors import FileRefused
 from invoicing.importing.layouts.base import Layout, StandIn
 from invoicing.importing.records import ParsedContact, ParsedDocument
 from invoicing.models import (
@@ -123,6 +124,11 @@ def _stand_in(
     if wanted is None:
         return
     row = model._default_manager.filter(code=wanted.code).first()
+    if isinstance(row, TaxRate) and row.rate != wanted.rate:
+        raise FileRefused(
+            f"The layout needs a tax rate {wanted.code} of {wanted.rate} %, but"
+            f" {row.code} is one of {row.rate.normalize():f} %. Give that another code."
+        )
     if row is None:
         row = model(code=wanted.code, name=wanted.name)
         if isinstance(row, TaxRate):

@@ -26,7 +26,7 @@ class OnlineRetail:
     )
     optional: Sequence[str] = ()
     nominal: StandIn | None = StandIn("4000", "Sales")
-    tax_rate: StandIn | None = StandIn("ZERO", "Zero rate")
+    tax_rate: StandIn | None = StandIn("Z", "Zero rate")
     notes: Sequence[str] = (
         "Amounts are in GBP; each line is quantity times price, rounded half-up to the"
         " penny; tax is zero.",
