@@ -1,9 +1,17 @@
 """Amounts as platforms want them: what they multiply must come to our nets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from connectors.records import ZERO, Document, Line, Totals
+from connectors.records import (
+    ZERO,
+    Document,
+    DocumentKind,
+    Line,
+    Payment,
+    Totals,
+)
 
 CENT = Decimal("0.01")
 ONE = Decimal(1)
@@ -52,6 +60,32 @@ def totals_as_given(document: Document) -> Totals:
     net = sum((line.net for line in document.lines), ZERO)
     tax = sum(line_taxes(document), ZERO)
     return Totals(net=net, tax=tax, gross=net + tax)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditShare:
+    """`amount` of a credit note that settles one invoice; both by id."""
+
+    credit_id: str
+    document_id: str
+    amount: Decimal
+
+
+def credit_shares(payment: Payment) -> Iterator[CreditShare]:
+    """What an allocation of credit comes to, credit by credit and invoice by invoice,
+    in the order in which they are named."""
+    owed = {
+        each.document_id: each.amount
+        for each in payment.allocations
+        if each.kind is not DocumentKind.CREDIT_NOTE
+    }
+    for credit in payment.allocations:
+        left = credit.amount
+        for id in owed if credit.kind is DocumentKind.CREDIT_NOTE else ():
+            used = min(left, owed[id])
+            if used > ZERO:
+                yield CreditShare(credit.document_id, id, used)
+            left, owed[id] = left - used, owed[id] - used
 
 
 def _weight(lines: Sequence[Line], at: int) -> tuple[Decimal, Decimal]:

@@ -39,9 +39,12 @@ def in_batches(
     send: Callable[[Sequence[P]], Sequence[T | ConnectorError]],
     *,
     size: int,
+    weigh: Callable[[P], int] = lambda _: 0,
+    heaviest: int = 0,
 ) -> list[T | ConnectorError]:
-    """As `one_by_one`, for `size` records in one call. `make` may refuse a record
-    (`Rejected`) without keeping the others back."""
+    """As `one_by_one`, for `size` records in one call, and as few as weigh no more than
+    `heaviest`. `make` may refuse a record (`Rejected`) without keeping the others
+    back."""
     outcomes: dict[int, T | ConnectorError] = {}
     ready: list[tuple[int, P]] = []
     for place, record in enumerate(records):
@@ -49,7 +52,8 @@ def in_batches(
             ready.append((place, make(record)))
         except Rejected as error:
             outcomes[place] = error
-    for number, some in enumerate(chunks(ready, size)):
+    loads = _loads(ready, size, lambda each: weigh(each[1]), heaviest)
+    for number, some in enumerate(loads):
         try:
             answered = send([payload for _, payload in some])
         except (Retry, Reauthorise) as error:
@@ -59,3 +63,18 @@ def in_batches(
         places = (place for place, _ in some)
         outcomes.update(zip(places, answered, strict=True))
     return [outcomes[place] for place in range(len(records))]
+
+
+def _loads(
+    values: Sequence[T], size: int, weigh: Callable[[T], int], heaviest: int
+) -> Iterator[Sequence[T]]:
+    load: list[T] = []
+    weight = 0
+    for value in values:
+        weight += weigh(value)
+        if load and (len(load) == size or weight > heaviest):
+            yield load
+            load, weight = [], weigh(value)
+        load.append(value)
+    if load:
+        yield load

@@ -4,8 +4,21 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.amounts import line_taxes, quantity_and_price, totals_as_given
-from connectors.records import Document, DocumentKind, Line
+from connectors.amounts import (
+    CreditShare,
+    credit_shares,
+    line_taxes,
+    quantity_and_price,
+    totals_as_given,
+)
+from connectors.records import (
+    Allocation,
+    Document,
+    DocumentKind,
+    Line,
+    Payment,
+    PaymentDirection,
+)
 
 D = Decimal
 
@@ -75,3 +88,28 @@ def test_an_override_is_the_tax() -> None:
 def test_no_line_means_no_tax() -> None:
     empty = replace(document(tax="0"), lines=())
     assert line_taxes(empty) == []
+
+
+def test_credits_go_to_invoices_in_the_order_named() -> None:
+    invoice, credit = DocumentKind.SALES_INVOICE, DocumentKind.CREDIT_NOTE
+    named = [
+        *((invoice, "I1", "10"), (invoice, "I2", "5")),
+        *((credit, "C1", "12"), (credit, "C2", "3")),
+    ]
+    payment = Payment(
+        direction=PaymentDirection.RECEIVED,
+        key="k",
+        party_id="1",
+        date=date(2026, 11, 2),
+        amount=D(0),
+        currency="GBP",
+        allocations=tuple(
+            Allocation(document_id=id, kind=kind, amount=D(amount))
+            for kind, id, amount in named
+        ),
+    )
+    assert list(credit_shares(payment)) == [
+        CreditShare("C1", "I1", D(10)),
+        CreditShare("C1", "I2", D(2)),
+        CreditShare("C2", "I2", D(3)),
+    ]

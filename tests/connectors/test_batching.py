@@ -52,3 +52,21 @@ def test_a_later_batch_that_must_wait_loses_no_earlier_result() -> None:
         return list(some)
 
     assert in_batches([1, 2, 3], lambda n: n, send, size=2) == [1, 2, later]
+
+
+def test_heavy_records_travel_in_smaller_batches() -> None:
+    seen: list[Sequence[int]] = []
+
+    def send(some: Sequence[int]) -> Sequence[int]:
+        seen.append(some)
+        return some
+
+    made = in_batches(
+        [4, 4, 3, 9, 1],
+        lambda n: n,
+        send,
+        size=3,
+        weigh=lambda n: n,
+        heaviest=8,
+    )
+    assert (made, seen) == ([4, 4, 3, 9, 1], [[4, 4], [3], [9], [1]])
