@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from connectors.auth.oauth2 import OAuth2Client, TokenAnswer
 from connectors.base import AuthorizeRequest, Connector, Grant
+from connectors.errors import Reauthorise, Where
 from connectors.records import Organisation
 from connectors.services import MemoryTokens, Tokens
 from connectors.settings import ConnectionConfig
@@ -51,6 +52,11 @@ class ConsentConnector(Connector):
         )
         kept, offered = self._opened(config, tokens)
         mine = [each for each in offered if not chosen or each.id == chosen]
+        if not mine:
+            raise Reauthorise(
+                f"{self.label} does not open that organisation to these credentials.",
+                where=Where(platform=self.platform, operation="connect_practice"),
+            )
         return Grant(tokens=kept, organisations=tuple(mine), values=values)
 
     def logout(self) -> None:
