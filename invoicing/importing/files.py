@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from invoicing.importing import workbook
 from invoicing.importing.errors import FileRefused
@@ -60,8 +60,7 @@ def _table(path: Path, limits: Limits) -> Iterator[list[str]]:
 
 def _csv_table(path: Path, limits: Limits, *, packed: bool) -> Iterator[list[str]]:
     encoding = _encoding(path, limits, packed=packed)
-    with _open(path, limits, packed=packed) as binary:
-        text = io.TextIOWrapper(binary, encoding=encoding, newline="")
+    with _text(path, limits, packed=packed, encoding=encoding) as text:
         try:
             head = text.read(64 * 1024)
             text.seek(0)
@@ -83,8 +82,8 @@ def _encoding(path: Path, limits: Limits, *, packed: bool) -> str:
     else:
         candidates = ["utf-8-sig", "cp1252"]
     for encoding in candidates:
-        with _open(path, limits, packed=packed) as file:
-            if _decodes(file, encoding):
+        with _text(path, limits, packed=packed, encoding=encoding) as text:
+            if _decodes(text):
                 return encoding
     raise FileRefused(
         "The file's text is in an unknown encoding. Save it as CSV in UTF-8 and import"
@@ -92,14 +91,19 @@ def _encoding(path: Path, limits: Limits, *, packed: bool) -> str:
     )
 
 
-def _decodes(file: BinaryIO, encoding: str) -> bool:
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+def _decodes(text: TextIO) -> bool:
     try:
         while text.read(MEGABYTE):
             pass
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _text(path: Path, limits: Limits, *, packed: bool, encoding: str) -> TextIO:
+    """Closes what it reads from."""
+    binary = _open(path, limits, packed=packed)
+    return io.TextIOWrapper(binary, encoding=encoding, newline="")
 
 
 def _open(path: Path, limits: Limits, *, packed: bool) -> BinaryIO:

@@ -158,8 +158,7 @@ class Planner:
     def _settle(self, planned: Planned) -> None:
         if planned.findings or planned.document is None:
             planned.verdict = Verdict.REFUSED
-            if document := planned.offered.document:
-                self._refused.add(document.identity)
+            self._refused.add(planned.offered.key)
         elif planned.ours is None:
             planned.verdict = Verdict.NEW
         elif planned.ours.source_digest != planned.digest:

@@ -18,8 +18,9 @@ NUMBERLESS = "The row names no document. Fill in its number."
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A document of the file: whole, or with findings."""
+    """A document of the file: whole, or with findings. `key` is its layout's."""
 
+    key: str
     row: int
     number: str
     document: ParsedDocument | None
@@ -51,16 +52,16 @@ class Scan:
             rows = open_rows.setdefault(key, [])
             rows.append(row)
             if len(rows) == self.sizes[key]:
-                yield self._parse(open_rows.pop(key))
+                yield self._parse(key, open_rows.pop(key))
 
-    def _parse(self, rows: list[Row]) -> Offered:
+    def _parse(self, key: str, rows: list[Row]) -> Offered:
         number = self.layout.number(rows[0])
         if len(rows) > self.limits.lines_of_a_document:
-            return _too_long(rows, number, self.limits)
+            return _too_long(key, rows, number, limits=self.limits)
         findings: list[Finding] = []
         cells = cells_of(rows, document=number, findings=findings)
         document = self.layout.parse(cells)
-        return Offered(rows[0].number, number, document, findings)
+        return Offered(key, rows[0].number, number, document, findings)
 
 
 def scan(path: Path, layout: Layout, limits: Limits = STANDARD) -> Scan:
@@ -87,13 +88,15 @@ def _refuse_missing_columns(row: Row, layout: Layout) -> None:
 
 def _numberless(row: Row) -> Offered:
     message = row.defect or NUMBERLESS
-    return Offered(row.number, "", None, [Finding(row.number, "", "number", message)])
+    return Offered(
+        "", row.number, "", None, [Finding(row.number, "", "number", message)]
+    )
 
 
-def _too_long(rows: list[Row], number: str, limits: Limits) -> Offered:
+def _too_long(key: str, rows: list[Row], number: str, *, limits: Limits) -> Offered:
     message = (
         f"The document has {len(rows):,} lines; at most"
         f" {limits.lines_of_a_document:,} are taken. Split it."
     )
     finding = Finding(rows[0].number, number, "lines", message)
-    return Offered(rows[0].number, number, None, [finding])
+    return Offered(key, rows[0].number, number, None, [finding])
