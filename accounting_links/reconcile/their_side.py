@@ -14,6 +14,7 @@ from connectors.records import (
     DocumentKind,
     RemoteDocument,
     RemoteStatus,
+    party_role,
     signed,
 )
 
@@ -123,9 +124,10 @@ class TheirSide:
     def _nets(self, remote: RemoteDocument) -> Nets | None:
         if not remote.lines:
             return None
+        role = party_role(remote.kind)
         return merged(
             (
-                self.nominals.theirs(line.account_id, line.item_id),
+                self.nominals.theirs(role, line.account_id, line.item_id),
                 signed(remote.kind, line.net),
             )
             for line in remote.lines

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from accounting_links.models import Verdict
 from accounting_links.reconcile.compare import Row
+from accounting_links.reconcile.nominals import UNKNOWN
 from accounting_links.reconcile.sides import (
     ZERO,
     Nets,
@@ -24,7 +25,6 @@ from accounting_links.reconcile.sides import (
 from invoicing.currencies import smallest_unit
 
 TAX = "tax"
-REST = "no nominal code"
 T = TypeVar("T")
 
 
@@ -118,7 +118,7 @@ def parts(side: Ours | Theirs, amount: Decimal) -> Nets:
     nets = side.nets or ()
     tax = side.tax or ZERO
     rest = amount - tax - sum((net for _, net in nets), ZERO)
-    return (*nets, (TAX, tax), *(((REST, rest),) if rest else ()))
+    return (*nets, (TAX, tax), *(((UNKNOWN, rest),) if rest else ()))
 
 
 def money(amount: Decimal, currency: str) -> str:

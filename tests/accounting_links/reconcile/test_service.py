@@ -11,6 +11,7 @@ from accounting_links.models import (
     Reconciliation,
     ReconciliationRow,
     ReconciliationState,
+    RecordType,
     Verdict,
 )
 from accounting_links.reconcile import service
@@ -24,6 +25,7 @@ from tests.accounting_links.factories import (
     contact_link,
     document_link,
     nominal_link,
+    remote_record,
     sync_item,
 )
 from tests.accounting_links.reconcile.books import (
@@ -243,6 +245,23 @@ def test_totals_tie_per_nominal_code(link: Connection, books: Books) -> None:
     assert nominals["4100"]["explained"] == "-50.00"
     assert nominals["A9"]["theirs"] == "40.00"
     assert nominals["tax"]["ours"] == nominals["tax"]["theirs"] == "30.00"
+
+
+def test_items_of_strangers_go_by_the_account_that_they_carry(
+    link: Connection, books: Books
+) -> None:
+    account, item = RecordType.ACCOUNT, RecordType.ITEM
+    remote_record(link, "Sales of parts", type=account, external_id="A7")
+    carried = {"income_account_id": "A7", "expense_account_id": "A8"}
+    remote_record(link, "Drum", type=item, external_id="I7", data=carried)
+    told = (
+        RemoteLine(text="", net=Decimal(30), item_id="I7"),
+        RemoteLine(text="", net=Decimal(20)),
+    )
+    books.documents.append(foreign("X", lines=told))
+    nominals = november(link).totals["GBP"]["by_nominal"]
+    assert nominals["Sales of parts"]["theirs"] == "30.00"
+    assert nominals["no nominal code"]["theirs"] == "20.00"
 
 
 def test_many_missing_ones_are_looked_for_in_one_list(
