@@ -33,6 +33,7 @@ from connectors.transport.outgoing import (
 )
 from connectors.transport.redaction import Redactor
 from connectors.transport.retries import Effect, RetryPolicy
+from connectors.transport.session import BadCertificate
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -44,7 +45,8 @@ class HttpTransport:
     `hosts`: where calls may go, exactly, or ".x.example" for all names below it; a
     practice ledger takes the place of them all. `secrets`: values hidden in the log
     beside those that the authoriser knows. `throttled_for`: seconds to stay away when
-    the platform throttles without saying how long.
+    the platform throttles without saying how long. `ca_pem`: certificates of a private
+    authority; one that cannot be read raises `Reauthorise` here.
     """
 
     def __init__(
@@ -77,16 +79,23 @@ class HttpTransport:
             practice=bool(config.practice_url),
             private=config.allow_private_hosts,
         )
-        self._caller = Caller(
-            services,
-            guard,
-            self.redactor,
-            self.limits,
-            platform=platform,
-            label=self.label,
-            throttled_for=throttled_for,
-            ca_pem=ca_pem,
-        )
+        try:
+            self._caller = Caller(
+                services,
+                guard,
+                self.redactor,
+                self.limits,
+                platform=platform,
+                label=self.label,
+                throttled_for=throttled_for,
+                ca_pem=ca_pem,
+            )
+        except BadCertificate as error:
+            raise Reauthorise(
+                f"The certificate that was entered for {self.label} cannot be read. "
+                "Paste it whole, with its BEGIN and END lines.",
+                where=Where(platform=platform, operation="connect"),
+            ) from error
 
     def close(self) -> None:
         self._caller.close()

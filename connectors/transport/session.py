@@ -144,12 +144,23 @@ def _pools(wire: Wire) -> dict[str, type[HTTPConnectionPool]]:
 
 def open_session(wire: Wire, *, ca_pem: str = "") -> requests.Session:
     """`ca_pem`: certificates of a private authority, trusted beside the public ones.
-    Raises `ssl.SSLError` when they cannot be read."""
+    Raises `BadCertificate` when they cannot be read."""
     session = requests.Session()
     session.trust_env = False
     session.headers["User-Agent"] = USER_AGENT
-    context = ssl.create_default_context(cadata=ca_pem) if ca_pem else None
+    context = _trusting(ca_pem) if ca_pem else None
     adapter = _GuardedAdapter(wire, context)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
+
+
+class BadCertificate(Exception):
+    """What was given as a certificate is none."""
+
+
+def _trusting(ca_pem: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cadata=ca_pem)
+    except (ssl.SSLError, ValueError) as error:
+        raise BadCertificate(str(error)) from error

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.errors import PlatformDown, Rejected
+from connectors.errors import PlatformDown, Reauthorise, Rejected
 from connectors.services import MemoryLog, Services
 from connectors.settings import ConnectionConfig
 from connectors.transport.http import HttpTransport
@@ -98,6 +98,12 @@ def test_a_private_authority_is_trusted_when_it_is_given(tmp_path: Path) -> None
         calls = transport(practice_url=server.url, ca_pem=pem)
         assert calls.call("x", "GET", f"https://{HOST}/").ok
         calls.close()
+
+
+@pytest.mark.parametrize("pem", ["no certificate", "-----BEGIN CERTIFICATE-----\nx"])
+def test_a_certificate_that_cannot_be_read_needs_a_person(pem: str) -> None:
+    with pytest.raises(Reauthorise, match="cannot be read"):
+        transport(ca_pem=pem)
 
 
 def test_the_environment_changes_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
