@@ -141,7 +141,8 @@ def _job_is_completed(document: Document) -> bool:
 
 def _mark(connection: Connection, found: Sequence[Event], operation: Operation) -> int:
     wanted = _documents(found)
-    wanted = _served(connection, wanted)
+    if operation == Operation.CREATE:
+        wanted = _served(connection, wanted)
     wanted = _not_taken_off(connection, wanted, operation)
     if not wanted:
         return 0

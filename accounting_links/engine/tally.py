@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection as database
 from django.db.models import Count
 
-from accounting_links.engine.payments import PaymentOutcome
+from accounting_links.engine.payment_sending import PaymentOutcome
 from accounting_links.engine.sending import Fate, Outcome
 from accounting_links.models import Connection, ItemState, Operation, SyncItem
 

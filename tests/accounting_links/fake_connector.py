@@ -57,7 +57,7 @@ class Books:
     """`before` and `after` hold, by operation, the errors that the next calls raise
     before and after the books have kept what they were told; None lets one through.
     `refused` are numbers that the platform does not take; the references in `late` are
-    not found at the first question."""
+    not found at the first question. `surcharge` is what the books add to a total."""
 
     organisation_id: str = "ORG"
     documents: dict[str, RemoteDocument] = field(default_factory=dict)
@@ -71,6 +71,7 @@ class Books:
     after: dict[str, list[ConnectorError | None]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     late: list[str] = field(default_factory=list)
+    surcharge: Decimal = Decimal(0)
     complete: bool = True
     knows_keys: bool = True
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -248,9 +249,10 @@ class Fake(Connector):
                 return PushResult(error=Rejected("Not like this.", field="lines"))
             for other in books.documents.values():
                 if (other.kind, other.number) == (document.kind, document.number):
-                    error = DuplicateNumber("That number is taken.", existing=other)
-                    return PushResult(error=error)
+                    taken = DuplicateNumber("That number is taken.", existing=other)
+                    return PushResult(error=taken)
             remote = _remote(document, books.new_id("D"))
+            remote = replace(remote, gross=remote.gross + books.surcharge)
             if self.capabilities.finalise:
                 remote = replace(remote, status=RemoteStatus.DRAFT)
             books.documents[remote.id] = remote

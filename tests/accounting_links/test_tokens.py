@@ -2,6 +2,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection as database
@@ -31,7 +32,7 @@ def brings(number: int) -> Callable[[Tokens], Tokens]:
     return lambda stale: Tokens(access=f"new {number}", refresh=f"r{number}")
 
 
-def stored(connection: Connection) -> dict[str, str]:
+def stored(connection: Connection) -> dict[str, Any]:
     return dict(Connection.objects.get(pk=connection.pk).credentials)
 
 

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from accounting_links import outbox
+from accounting_links.engine import crash_points
 from accounting_links.models import Connection, ItemState, SyncItem
 from connectors.errors import PlatformDown, Reauthorise, Retry
 from connectors.records import RemoteStatus
@@ -167,30 +168,27 @@ def test_a_kind_that_the_platform_lacks_is_blocked(connection: Connection) -> No
     assert office.item(order).state == ItemState.BLOCKED
 
 
-def test_a_difference_of_totals_is_seen(
-    connection: Connection, books: Books, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tests.accounting_links import fake_connector
-
+def test_a_difference_of_totals_is_seen(connection: Connection, books: Books) -> None:
+    books.surcharge = Decimal(1)
     [document] = office.marked(connection)
-    exact = fake_connector._remote
-    monkeypatch.setattr(
-        fake_connector,
-        "_remote",
-        lambda record, id: exact(
-            fake_connector.replace(record, gross=record.gross + 1), id
-        ),
-    )
     office.sync(connection)
     assert "gross is 121.00 there and 120.00 here" in office.link(document).warning
     assert Event.objects.filter(verb="document.totals_differ").count() == 1
 
 
+def test_a_difference_within_the_tolerance_is_let_pass(
+    connection: Connection, books: Books
+) -> None:
+    Connection.objects.update(tolerance=Decimal(1))
+    books.surcharge = Decimal(1)
+    [document] = office.marked(connection)
+    office.sync(connection)
+    assert office.link(document).warning == ""
+
+
 def test_a_document_that_changes_meanwhile_is_checked_anew(
     connection: Connection, books: Books
 ) -> None:
-    from accounting_links.engine import crash_points
-
     [document] = office.marked(connection)
 
     def edit(point: crash_points.Point) -> None:
