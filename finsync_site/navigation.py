@@ -26,6 +26,7 @@ GROUPS = (
             ("invoicing.SalesOrder", "Sales orders", "assignment"),
             ("invoicing.Payment", "Payments", "payments"),
             ("invoicing.Job", "Jobs", "handyman"),
+            ("invoicing.ImportRun", "Imports", "upload_file"),
         ),
     ),
     (

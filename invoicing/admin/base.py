@@ -38,6 +38,9 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # untyped base
     show_full_result_count = False
     list_filter_submit = True
     warn_unsaved_form = True
+    compressed_fields = False
+    # Django's own history, which is empty: the timeline is below the form.
+    actions_detail_hide_default = True
 
     def get_form(
         self,

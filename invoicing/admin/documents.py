@@ -1,14 +1,18 @@
 """The pages of documents, one per kind. They are built on by whoever adds columns or
 buttons: subclass, and register the subclass in their place."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
@@ -33,6 +37,16 @@ from invoicing.services import documents
 from invoicing.services.books_view import view
 from invoicing.services.drafts import due_date_of
 
+WIDTHS = {
+    "text": 15,
+    "quantity": 4,
+    "unit": 4,
+    "unit_price": 5,
+    "discount_percent": 4,
+    "tax_rate": 8,
+    "nominal": 8,
+    "product_code": 6,
+}
 FROZEN = (Lifecycle.VOID, Lifecycle.LOST)
 LIFECYCLE_LABELS = {
     "Draft": "info",
@@ -71,8 +85,27 @@ class DocumentForm(RefusalForm):
         return number
 
 
+class LineForm(ModelForm):  # type: ignore[type-arg]  # of lines
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = without_zeros(value)
+        for name, width in WIDTHS.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs["style"] = f"min-width: {width}rem"
+        if "discount_percent" in self.fields:
+            self.fields["discount_percent"].label = "Off %"
+
+
+def without_zeros(value: Decimal) -> Decimal:
+    """5.0000 as 5, and 100 not as 1E+2."""
+    return Decimal(f"{value.normalize():f}")
+
+
 class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
     model = DocumentLine
+    form = LineForm
     fields = (
         *("text", "quantity", "unit", "unit_price", "discount_percent"),
         *("tax_rate", "nominal", "product_code", "line_net"),
@@ -82,6 +115,7 @@ class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
     extra = 1
     per_page = 100
     hide_title = True
+    verbose_name = "line"
     verbose_name_plural = "lines"
 
     @admin.display(description="Net")
@@ -100,6 +134,16 @@ class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
         field.choices = list(field.choices)
         return field
 
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Codes are not made from within a line: there is no room for the buttons."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for name in ("add", "change", "delete", "view"):
+            if hasattr(field.widget, f"can_{name}_related"):
+                setattr(field.widget, f"can_{name}_related", False)
+        return field
+
 
 class DocumentAdmin(FittingButtons, WithTimeline):
     """Of every kind. A void or lost document is shown and not changed."""
@@ -109,7 +153,7 @@ class DocumentAdmin(FittingButtons, WithTimeline):
     change_form_template = "admin/invoicing/document_change_form.html"
     inlines = (LineInline,)
     list_display: tuple[str, ...] = (
-        *("number_shown", "contact_shown", "date", "due_date", "gross_shown"),
+        *("number_shown", "contact_shown", "date_shown", "due_shown", "gross_shown"),
         *("lifecycle_shown", "sent_shown", "settlement_shown"),
     )
     list_filter: tuple[Any, ...] = (
@@ -148,7 +192,7 @@ class DocumentAdmin(FittingButtons, WithTimeline):
 
     @display(description="Number", ordering="number")
     def number_shown(self, document: Document) -> str:
-        return document.number or "(draft)"
+        return together(document.number or "(draft)")
 
     @display(description="Contact", ordering="contact__name")
     def contact_shown(self, document: Document) -> str:
@@ -158,7 +202,15 @@ class DocumentAdmin(FittingButtons, WithTimeline):
 
     @display(description="Gross", ordering="gross")
     def gross_shown(self, document: Document) -> str:
-        return f"{document.gross:,.2f} {document.currency}"
+        return together(f"{document.gross:,.2f} {document.currency}")
+
+    @display(description="Date", ordering="date")
+    def date_shown(self, document: Document) -> str:
+        return together(date_format(document.date))
+
+    @display(description="Due", ordering="due_date")
+    def due_shown(self, document: Document) -> str:
+        return together(date_format(document.due_date)) if document.due_date else ""
 
     @display(description="State", ordering="lifecycle", label=LIFECYCLE_LABELS)
     def lifecycle_shown(self, document: Document) -> str:
@@ -273,6 +325,11 @@ class DocumentAdmin(FittingButtons, WithTimeline):
         return super().change_view(request, object_id, form_url, context)
 
 
+def together(text: str) -> str:
+    """On one line."""
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)
+
+
 def settlement_words(document: Document) -> str | None:
     """Overdue where it is; nothing for what is never settled."""
     if document.kind == DocumentKind.SALES_ORDER:
@@ -327,7 +384,7 @@ class SalesInvoiceAdmin(DocumentAdmin):
 class SalesCreditNoteAdmin(DocumentAdmin):
     kind = DocumentKind.CREDIT_NOTE
     list_display = tuple(
-        name for name in DocumentAdmin.list_display if name != "due_date"
+        name for name in DocumentAdmin.list_display if name != "due_shown"
     )
     fieldsets = (
         (
@@ -375,7 +432,7 @@ class SalesOrderAdmin(DocumentAdmin):
     list_display = tuple(
         name
         for name in DocumentAdmin.list_display
-        if name not in ("due_date", "settlement_shown")
+        if name not in ("due_shown", "settlement_shown")
     )
     list_filter = tuple(
         each for each in DocumentAdmin.list_filter if each is not SettlementFilter

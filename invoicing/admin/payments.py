@@ -37,6 +37,7 @@ class AllocationInline(TabularInline):  # type: ignore[misc]  # untyped base
     fields = ("document", "amount")
     autocomplete_fields = ("document",)
     extra = 1
+    hide_title = True
     verbose_name_plural = "settles"
 
     def has_change_permission(

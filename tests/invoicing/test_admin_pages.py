@@ -114,8 +114,10 @@ def test_the_page_of_a_document_costs_the_same_for_two_lines_and_for_sixty(
     counts = []
     for size in (2, 60):
         invoice = factories.sent(lines=factories.many_lines(size))
+        address = page("salesinvoice_change", invoice.pk)
+        bea.get(address)
         with CaptureQueriesContext(connection) as statements:
-            assert bea.get(page("salesinvoice_change", invoice.pk)).status_code == 200
+            assert bea.get(address).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 22
 
