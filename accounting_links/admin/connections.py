@@ -54,7 +54,6 @@ class ConnectionAdmin(ListedAdmin):
     autocomplete_fields = ()
     warn_unsaved_form = True
     change_form_outer_before_template = "accounting_links/connection_head.html"
-    add_form_template = "admin/accounting_links/connection/add_form.html"
 
     @column("Platform", ordering="platform")
     def platform_label(self, connection: Connection) -> str:

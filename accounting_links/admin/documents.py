@@ -1,23 +1,22 @@
 """The documents' own pages, with what concerns the books: they take the place of those
 that invoicing registers, and build on them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import lazy
 from django.utils.html import format_html
 
 from accounting_links.admin import document_actions as actions
-from accounting_links.models import DocumentLink, SyncItem
+from accounting_links.models import Connection, DocumentLink, SyncItem
 from accounting_links.views import document_panel, sync_list, timeline
 from accounting_links.views.list_query import ListQuery
 from connectors import registry
 from invoicing.admin import documents as own
 from invoicing.models import (
     Document,
-    DocumentKind,
     Event,
     SalesCreditNote,
     SalesInvoice,
@@ -32,11 +31,11 @@ class InBooks:
     kind: str
     change_form_outer_before_template = "accounting_links/document_head.html"
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
-        columns = [*super().get_list_display(request)]  # type: ignore[misc]  # a mixin
-        connection = sync_list.serving(self.kind)
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        columns: list[Any] = [*super().get_list_display(request)]  # type: ignore[misc]  # a mixin
+        connection = asked_once(request, self.kind)
         if connection is not None and connection.show_sent_column:
-            columns.append("in_books")
+            columns.append(sent_column(registry.label(connection.platform)))
         return columns
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -48,16 +47,6 @@ class InBooks:
             is_marked=Exists(items),
         )
         return annotated
-
-    def in_books(self, document: Any) -> str:
-        if document.books_id:
-            return format_html(
-                '<span title="Its id there">&#10003; {}</span>', document.books_id
-            )
-        if document.is_marked:
-            url = ListQuery(kind=document.kind, search=document.number).url()
-            return format_html('<a class="underline" href="{}">Go to Sync</a>', url)
-        return ""
 
     def change_view(
         self,
@@ -85,30 +74,39 @@ class InBooks:
         return actions.may_link(request)
 
 
-def title_for(kind: str) -> str:
-    connection = sync_list.serving(kind)
-    label = registry.label(connection.platform) if connection else "the books"
-    return f"Sent to {label}"
+def asked_once(request: HttpRequest, kind: str) -> Connection | None:
+    """The admin asks for its columns several times a page."""
+    if not hasattr(request, "finsync_serving"):
+        request.finsync_serving = sync_list.serving(kind)  # type: ignore[attr-defined]  # kept with it
+    found: Connection | None = request.finsync_serving  # type: ignore[attr-defined]  # as above
+    return found
 
 
-def register(model: type[Document], base: type[Any], kind: DocumentKind) -> None:
-    in_books = InBooks.in_books
+def sent_column(label: str) -> Callable[[Any], str]:
+    """Named after the platform that takes the kind now."""
 
-    def column(self: Any, document: Any) -> str:
-        return in_books(self, document)
+    def in_books(document: Any) -> str:
+        if document.books_id:
+            return format_html(
+                '<span title="Its id there">&#10003; {}</span>', document.books_id
+            )
+        if document.is_marked:
+            url = ListQuery(kind=document.kind, search=document.number).url()
+            return format_html('<a class="underline" href="{}">Go to Sync</a>', url)
+        return ""
 
-    # Named when it is shown: which platform takes the kind can change at any time.
-    column.short_description = lazy(title_for, str)(kind.value)  # type: ignore[attr-defined]  # Django's way
-    body = {
-        "in_books": column,
-        "actions": (*(base.actions or ()), *actions.LISTED),
-    }
+    in_books.short_description = f"Sent to {label}"  # type: ignore[attr-defined]  # Django's way
+    return in_books
+
+
+def register(model: type[Document], base: type[Any]) -> None:
+    body = {"actions": (*(base.actions or ()), *actions.LISTED)}
     linked = type(f"Linked{base.__name__}", (InBooks, base), body)
     admin.site.unregister(model)
     admin.site.register(model, linked)
 
 
-register(SalesInvoice, own.SalesInvoiceAdmin, DocumentKind.SALES_INVOICE)
-register(SalesCreditNote, own.SalesCreditNoteAdmin, DocumentKind.CREDIT_NOTE)
-register(SupplierInvoice, own.SupplierInvoiceAdmin, DocumentKind.SUPPLIER_INVOICE)
-register(SalesOrder, own.SalesOrderAdmin, DocumentKind.SALES_ORDER)
+register(SalesInvoice, own.SalesInvoiceAdmin)
+register(SalesCreditNote, own.SalesCreditNoteAdmin)
+register(SupplierInvoice, own.SupplierInvoiceAdmin)
+register(SalesOrder, own.SalesOrderAdmin)

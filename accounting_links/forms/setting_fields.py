@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from unfold.widgets import (
-    UnfoldAdminPasswordInput,
+    UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -54,7 +54,7 @@ def secret_field(common: dict[str, Any], *, is_stored: bool) -> forms.Field:
     attrs = {"autocomplete": "new-password"}
     if is_stored:
         attrs["placeholder"] = KEPT
-    widget = UnfoldAdminPasswordInput(attrs=attrs, render_value=False)
+    widget = UnfoldAdminPasswordWidget(attrs=attrs, render_value=False)
     return forms.CharField(max_length=LONGEST, widget=widget, **common)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django_q.tasks import async_task
 
 from accounting_links import connecting, practice_ledger
 from accounting_links.models import Connection
@@ -34,6 +35,7 @@ def connect(request: HttpRequest, connection_id: int) -> HttpResponse:
         if by_consent(connection):
             return HttpResponseRedirect(leave(request, connection))
         connecting.login(connection, actor=person(request))
+        look_around(connection)
     except (connecting.ConnectingError, ConnectorError) as error:
         messages.error(request, str(error))
         return redirect("admin:connection_connect", connection.pk)
@@ -116,7 +118,15 @@ def callback(request: HttpRequest) -> HttpResponse:
         return refuse(request, sentence, connection)
     except (connecting.ConnectingError, ConnectorError) as error:
         return refuse(request, str(error), connection)
+    look_around(connection)
     return redirect("admin:connection_connected", connection.pk)
+
+
+def look_around(connection: Connection) -> None:
+    """What can be suggested, and what stands against the documents that wait, is found
+    out without anybody asking. Both may take longer than a page."""
+    async_task("accounting_links.tasks.refresh_connection", connection.pk)
+    async_task("accounting_links.tasks.check_waiting", connection.pk)
 
 
 def fits(request: HttpRequest, kept: dict[str, Any]) -> bool:

@@ -69,7 +69,7 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
     return shown | {
         "left": left,
         "count": sum(reconciliation.verdicts.values()),
-        "ties": [tie_out(*each) for each in reconciliation.totals.items()],
+        "ties": [tie_out(*each) for each in heading.by_currency(reconciliation)],
         "unexplained": any(
             Decimal(whole["unexplained"]) for whole in reconciliation.totals.values()
         ),
@@ -109,23 +109,20 @@ def progress(reconciliation: Reconciliation) -> dict[str, Any]:
 def tie_out(currency: str, whole: Mapping[str, Any]) -> dict[str, Any]:
     parts = [
         {
-            "label": Verdict(verdict).label,
+            "label": verdict.label,
             "count": share["count"],
             "amount": share["difference"],
             "address": f"?verdict={verdict}",
         }
-        for verdict, share in whole["by_verdict"].items()
+        for verdict, share in heading.by_verdict(whole)
         if share["count"]
     ]
     return {
         "currency": currency,
         "whole": whole,
         "parts": parts,
-        "kinds": [
-            (DocumentKind(kind).label, tally)
-            for kind, tally in whole["by_kind"].items()
-        ],
-        "nominals": list(whole.get("by_nominal", {}).items()),
+        "kinds": [(kind.label, tally) for kind, tally in heading.by_kind(whole)],
+        "nominals": heading.by_nominal(whole),
         **chart(currency, parts),
     }
 
@@ -241,7 +238,7 @@ def their_url(row: ReconciliationRow) -> str:
 
 def sync_url(row: ReconciliationRow) -> str:
     """Where staff settle what keeps it from being there."""
-    if row.verdict not in (Verdict.MISSING_IN_BOOKS, Verdict.IN_DOUBT):
+    if not row.status_code and row.verdict != Verdict.IN_DOUBT:
         return ""
     values = urlencode({"kind": row.kind, "q": row.number})
     return f"{reverse('admin:sync_page')}?{values}"

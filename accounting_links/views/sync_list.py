@@ -1,11 +1,13 @@
 """What the Sync page shows. A fixed number of statements, however long the list is."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from accounting_links.models import (
     Connection,
@@ -22,6 +24,7 @@ from accounting_links.views.list_query import ListQuery
 from invoicing.models import DocumentKind
 
 ON_A_PAGE = 25
+JUST_ENDED = dt.timedelta(minutes=10)
 RUNNING = (RunState.QUEUED, RunState.RUNNING)
 
 
@@ -185,11 +188,25 @@ def cannot_start(connection: Connection | None) -> str:
     return ""
 
 
+def latest(connection: Connection | None) -> SyncRun | None:
+    """The run under way, or the one that has just ended: people want to read how it
+    went."""
+    if connection is None:
+        return None
+    run: SyncRun | None = connection.runs.select_related("started_by").first()
+    if run is None or run.state in RUNNING:
+        return run
+    ended = run.finished_at
+    is_fresh = ended is not None and timezone.now() - ended < JUST_ENDED
+    return run if is_fresh else None
+
+
 def context(query: ListQuery) -> dict[str, Any]:
     connection = serving(query.kind)
     items = listed(query.kind, connection)
     page = page_of(query, items)
     code_entries = codes(query, items)
+    run = latest(connection)
     return {
         "query": query,
         "kind": DocumentKind(query.kind),
@@ -201,7 +218,8 @@ def context(query: ListQuery) -> dict[str, Any]:
         "page": page,
         "rows": rows(page),
         "pages": page_links(query, page),
-        "run": running(connection),
+        "run": run if run and run.state in RUNNING else None,
+        "shown_run": run,
     }
 
 

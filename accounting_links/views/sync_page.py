@@ -16,12 +16,13 @@ def sync_page(request: HttpRequest) -> HttpResponse:
     found = sync_list.context(query)
     context: dict[str, Any] = admin.site.each_context(request) | found
     connection: Connection | None = found["connection"]
+    run = found["shown_run"]
     context |= panel(connection)
     context |= {
         "title": f"Sync: {found['kind'].label.lower()}s",
         "cluster_beats": cluster.beats(),
         "may": allowed(request),
-        "progress": progress.as_shown(found["run"]) if found["run"] else None,
+        "progress": progress.as_shown(run) if run else None,
         "is_fullwidth": "1",
     }
     return TemplateResponse(request, "accounting_links/sync_page.html", context)

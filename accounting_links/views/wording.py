@@ -22,7 +22,7 @@ STATE_TONES = {
     ItemState.CANCELLED: "plain",
 }
 STATE_SENTENCES = {
-    ItemState.WAITING: "Ready: goes with the next Sync.",
+    ItemState.WAITING: "Goes with the next Sync, if nothing stands against it.",
     ItemState.CHECKING: "Being checked now.",
     ItemState.SENDING: "On its way.",
     ItemState.BLOCKED: "Something has to be set right first.",
@@ -60,6 +60,8 @@ def item_sentence(item: SyncItem) -> str:
     if item.state in (ItemState.WAITING, ItemState.IN_DOUBT) and waits_till_later(item):
         at = timezone.localtime(item.next_attempt_at)
         return f"{item.message or 'It did not go.'} Will try again at {at:%H:%M}."
+    if item.state == ItemState.WAITING and item.checked_at is None:
+        return "Not checked yet."
     if item.state == ItemState.BLOCKED and item.findings:
         return str(item.findings[0].get("sentence") or item.message)
     return item.message or STATE_SENTENCES[ItemState(item.state)]

@@ -86,12 +86,15 @@
     // Progress
 
     function follow(section) {
+        let said = section.querySelector("[data-sentence]").textContent;
         const timer = setInterval(async () => {
             let run;
             try {
                 const answer = await fetch(section.dataset.progress, { redirect: "error" });
                 if (!answer.ok) throw new Error(String(answer.status));
                 run = await answer.json();
+                if (run.sentence !== said && run.running) await renewList();
+                said = run.sentence;
             } catch {
                 section.querySelector("[data-message]").textContent =
                     "FinSync does not answer at the moment; still asking.";
@@ -103,6 +106,23 @@
                 if (!document.querySelector("dialog[open]")) location.reload();
             }
         }, 1500);
+    }
+
+    // What has been sent leaves the list while one looks at it; not while somebody is
+    // in the middle of something there.
+    async function renewList() {
+        const list = document.getElementById("fs-list");
+        if (!list || document.querySelector("dialog[open]")) return;
+        if (list.querySelector("input:checked") || list.contains(document.activeElement)) {
+            return;
+        }
+        const answer = await fetch(location.href, { redirect: "error" });
+        if (!answer.ok) return;
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const id of ["fs-list", "fs-kinds"]) {
+            const renewed = fresh.getElementById(id);
+            if (renewed) document.getElementById(id).replaceWith(renewed);
+        }
     }
 
     function show(section, run) {

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounting_links.models import (
     ClusterHeartbeat,
@@ -200,12 +201,12 @@ def test_statements_do_not_grow_with_the_list(
     client: Client,
     books: Connection,
     count: int,
-    django_assert_max_num_queries: object,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(count):
         marked(books, state=ItemState.BLOCKED, status_code="NOT_SENT")
     text(client)  # the first page of a session writes down where it was opened
-    with django_assert_max_num_queries(STATEMENTS):  # type: ignore[operator]  # a fixture without a type
+    with django_assert_max_num_queries(STATEMENTS):
         text(client)
 
 
