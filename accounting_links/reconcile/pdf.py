@@ -29,9 +29,15 @@ from accounting_links.models import (
 )
 from accounting_links.reconcile.cells import CONTROL_CHARACTERS
 from accounting_links.reconcile.fonts import BODY, BOLD
-from accounting_links.reconcile.heading import facts, title
+from accounting_links.reconcile.heading import (
+    by_currency,
+    by_kind,
+    by_nominal,
+    by_verdict,
+    facts,
+    title,
+)
 from accounting_links.reconcile.totals import money
-from invoicing.models import DocumentKind
 
 # More than a person reads; the whole list is in the XLSX.
 MOST_ROWS = 1000
@@ -41,13 +47,14 @@ TEXT = ParagraphStyle("text", fontName=BODY, fontSize=9, leading=12)
 CELL = ParagraphStyle("cell", parent=TEXT, fontSize=7.5, leading=9)
 HEAD_CELL = ParagraphStyle("head", parent=CELL, fontName=BOLD)
 AMOUNT = ParagraphStyle("amount", parent=CELL, alignment=2)
+HEAD_AMOUNT = ParagraphStyle("head_amount", parent=HEAD_CELL, alignment=2)
 H1 = ParagraphStyle("h1", parent=TEXT, fontName=BOLD, fontSize=18, leading=24)
 H2 = ParagraphStyle(
     "h2", parent=TEXT, fontName=BOLD, fontSize=12, leading=16, spaceBefore=10
 )
-TIE = (74 * mm, 28 * mm, 72 * mm)
-FOUR = (54 * mm, 30 * mm, 30 * mm, 30 * mm, 30 * mm)
-LISTED = (26 * mm, 20 * mm, 24 * mm, 24 * mm, 28 * mm, 52 * mm)
+TIE = (100 * mm, 28 * mm, 40 * mm)
+FOUR = (48 * mm, 30 * mm, 30 * mm, 30 * mm, 30 * mm)
+LISTED = (26 * mm, 18 * mm, 25 * mm, 25 * mm, 26 * mm, 48 * mm)
 
 
 def write(reconciliation: Reconciliation, file: IO[bytes]) -> None:
@@ -71,17 +78,16 @@ def _story(reconciliation: Reconciliation) -> Iterator[Any]:
         [_text(label, HEAD_CELL), _text(value)]
         for label, value in _facts(reconciliation)
     ]
-    yield LongTable(told, colWidths=(40 * mm, 134 * mm), style=_plain_style())
-    for currency, whole in reconciliation.totals.items():
+    yield LongTable(told, colWidths=(40 * mm, 128 * mm), style=_plain_style())
+    for currency, whole in by_currency(reconciliation):
         yield KeepTogether(list(_tie_out(currency, whole)))
         yield from _four_columns(
             f"By kind, {currency}",
-            {DocumentKind(kind).label: each for kind, each in whole["by_kind"].items()},
+            [(str(kind.label), each) for kind, each in by_kind(whole)],
         )
-        if "by_nominal" in whole:
-            yield from _four_columns(
-                f"By nominal code, {currency}", whole["by_nominal"]
-            )
+        nominals = by_nominal(whole)
+        if nominals:
+            yield from _four_columns(f"By nominal code, {currency}", nominals)
     yield from _lists(reconciliation)
 
 
@@ -93,25 +99,24 @@ def _facts(reconciliation: Reconciliation) -> list[tuple[str, str]]:
 
 def _tie_out(currency: str, whole: Mapping[str, Any]) -> Iterator[Any]:
     yield _text(f"Tie-out, {currency}", H2)
-    rows = [("Our total", "", whole["ours"])]
-    for verdict, share in whole["by_verdict"].items():
-        if share["count"] and verdict != Verdict.MATCHED:
-            label = str(Verdict(verdict).label)
-            rows.append((label, f"{share['count']:,}", share["difference"]))
-    matched = whole["by_verdict"].get(Verdict.MATCHED)
-    if matched:
-        rows.append(("Matched", f"{matched['count']:,}", matched["difference"]))
-    rows.append(("Unexplained", "", whole["unexplained"]))
-    rows.append(("Their total", "", whole["theirs"]))
-    yield _table(("", "Documents", currency), rows, widths=TIE)
+    rows = [("Our total", "", grouped(whole["ours"]))]
+    for verdict, share in by_verdict(whole):
+        rows.append(
+            (verdict.label, f"{share['count']:,}", grouped(share["difference"]))
+        )
+    rows.append(("Unexplained", "", grouped(whole["unexplained"])))
+    rows.append(("Their total", "", grouped(whole["theirs"])))
+    yield _table(("", "Documents", currency), rows, widths=TIE, amounts=range(1, 3))
 
 
-def _four_columns(name: str, tallies: Mapping[str, Any]) -> Iterator[Any]:
+def _four_columns(
+    name: str, tallies: list[tuple[str, Mapping[str, Any]]]
+) -> Iterator[Any]:
     heads = ("", "Ours", "Explained", "Unexplained", "Theirs")
     sides = ("ours", "explained", "unexplained", "theirs")
-    rows = [(key, *(each[side] for side in sides)) for key, each in tallies.items()]
+    rows = [(key, *(grouped(each[side]) for side in sides)) for key, each in tallies]
     yield _text(name, H2)
-    yield _table(heads, rows, widths=FOUR)
+    yield _table(heads, rows, widths=FOUR, amounts=range(1, 5))
 
 
 def _lists(reconciliation: Reconciliation) -> Iterator[Any]:
@@ -132,7 +137,12 @@ def _listed(name: str, rows: Any) -> Iterator[Any]:
     if count > MOST_ROWS:
         yield _text(f"The first {MOST_ROWS:,} of {count:,}; the XLSX has them all.")
     heads = ("Number", "Date", "Ours", "Theirs", "Verdict", "Cause")
-    yield _table(heads, [_listed_row(row) for row in rows[:MOST_ROWS]], widths=LISTED)
+    yield _table(
+        heads,
+        [_listed_row(row) for row in rows[:MOST_ROWS]],
+        widths=LISTED,
+        amounts=range(2, 4),
+    )
     yield Spacer(1, 6 * mm)
 
 
@@ -148,26 +158,37 @@ def _listed_row(row: ReconciliationRow) -> tuple[str, ...]:
     )
 
 
+def grouped(amount: str) -> str:
+    """1234.50 becomes 1,234.50."""
+    return f"{Decimal(amount):,f}"
+
+
 def _amount(amount: Decimal | None, currency: str) -> str:
-    return "" if amount is None else f"{money(amount, currency)} {currency}"
+    return "" if amount is None else f"{grouped(money(amount, currency))} {currency}"
 
 
-def _table(heads: tuple[str, ...], rows: list[Any], *, widths: Any) -> LongTable:
-    cells = [[_text(each, HEAD_CELL) for each in heads]]
+def _table(
+    heads: tuple[str, ...], rows: list[Any], *, widths: Any, amounts: range
+) -> LongTable:
+    """`amounts` are the columns that stand to the right."""
+    head = [
+        _text(each, HEAD_AMOUNT if at in amounts else HEAD_CELL)
+        for at, each in enumerate(heads)
+    ]
+    cells = [head]
     for row in rows:
-        cells.append([_text(each, _style_of(each)) for each in row])
+        cells.append(
+            [
+                _text(each, AMOUNT if at in amounts else CELL)
+                for at, each in enumerate(row)
+            ]
+        )
     style = [
         ("BACKGROUND", (0, 0), (-1, 0), HEAD),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ]
     return LongTable(cells, colWidths=widths, repeatRows=1, style=TableStyle(style))
-
-
-def _style_of(text: str) -> ParagraphStyle:
-    number = text.split(" ")[0].replace(",", "").removeprefix("-")
-    is_amount = "." in number and number.replace(".", "", 1).isdigit()
-    return AMOUNT if is_amount else CELL
 
 
 def _plain_style() -> TableStyle:

@@ -9,11 +9,17 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from accounting_links.models import Reconciliation, Verdict
+from accounting_links.models import Reconciliation
 from accounting_links.reconcile.cells import COLUMNS, safe
-from accounting_links.reconcile.heading import facts, title
+from accounting_links.reconcile.heading import (
+    by_currency,
+    by_kind,
+    by_nominal,
+    by_verdict,
+    facts,
+    title,
+)
 from invoicing.currencies import smallest_unit
-from invoicing.models import DocumentKind
 
 # A WriteOnlyWorksheet, whose stubs lack half of what it has.
 Sheet = Any
@@ -37,11 +43,11 @@ def write_summary(
     pen.line([_styled(sheet, title(reconciliation), TITLE)])
     for label, value in facts(reconciliation):
         pen.line([_styled(sheet, label, BOLD), safe(value)])
-    for currency, whole in reconciliation.totals.items():
+    for currency, whole in by_currency(reconciliation):
         _tie_out(pen, currency, whole)
-        _by_kind(pen, currency, whole["by_kind"])
-        if "by_nominal" in whole:
-            _by_nominal(pen, currency, whole["by_nominal"])
+        _by_kind(pen, currency, by_kind(whole))
+        if by_nominal(whole):
+            _by_nominal(pen, currency, by_nominal(whole))
 
 
 class _Pen:
@@ -93,11 +99,11 @@ def _tie_out(pen: _Pen, currency: str, whole: Mapping[str, Any]) -> None:
 
     ours = line("Our total", None, pen.sum("ours_counted", currency), whole["ours"])
     first = pen.row + 1
-    for verdict, share in whole["by_verdict"].items():
+    for verdict, share in by_verdict(whole):
         count = f'COUNTIFS({pen.column("verdict")},"{verdict}"'
         count = f'={count},{pen.column("currency")},"{currency}")'
         formula = pen.difference(currency, verdict=verdict)
-        line(Verdict(verdict).label, count, formula, share["difference"])
+        line(verdict.label, count, formula, share["difference"])
     parts = f"SUM(C{first}:C{pen.row})" if pen.row >= first else "0"
     explained = line("Explained", None, parts, whole["explained"])
     theirs = pen.row + 2
@@ -109,10 +115,10 @@ def _tie_out(pen: _Pen, currency: str, whole: Mapping[str, Any]) -> None:
     pen.line(["Check", None, f'=IF(AND({pairs},{zero}),"ties","does not tie")'])
 
 
-def _by_kind(pen: _Pen, currency: str, kinds: Mapping[str, Any]) -> None:
+def _by_kind(pen: _Pen, currency: str, kinds: list[Any]) -> None:
     pen.line()
     _heads(pen, f"By kind, {currency}")
-    for kind in kinds:
+    for kind, _ in kinds:
         at = pen.row + 1
         formulas = (
             f"={pen.sum('ours_counted', currency, kind=kind)}",
@@ -121,14 +127,14 @@ def _by_kind(pen: _Pen, currency: str, kinds: Mapping[str, Any]) -> None:
             f"={pen.sum('theirs_counted', currency, kind=kind)}",
         )
         cells = [pen.money(each, currency) for each in formulas]
-        pen.line([DocumentKind(kind).label, None, *cells])
+        pen.line([kind.label, None, *cells])
 
 
-def _by_nominal(pen: _Pen, currency: str, nominals: Mapping[str, Any]) -> None:
+def _by_nominal(pen: _Pen, currency: str, nominals: list[Any]) -> None:
     """As the run found it: the list of documents has no lines to add up."""
     pen.line()
     _heads(pen, f"By nominal code, {currency}")
-    for nominal, tally in nominals.items():
+    for nominal, tally in nominals:
         at = pen.row + 1
         ours, explained, theirs = (
             Decimal(tally[name]) for name in ("ours", "explained", "theirs")
