@@ -6,7 +6,6 @@ there is noted, and never made again by itself.
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from accounting_links import books_documents, books_payments, gateway
+from accounting_links.engine import lease
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.models import Connection, ConnectionKind, DocumentLink
 from connectors.base import Connector
@@ -57,8 +57,10 @@ def poll(connection: Connection, *, since: dt.datetime | None = None) -> PollRes
 
 @contextmanager
 def _leased(connection: Connection) -> Iterator[bool]:
-    owner, now = uuid.uuid4().hex, timezone.now()
+    owner, now = lease.owner_name(), timezone.now()
+    ended = lease.dead([connection.poll_lease_owner])
     free = Q(poll_lease_until=None) | Q(poll_lease_until__lt=now)
+    free |= Q(poll_lease_owner__in=ended)
     taken = Connection.objects.filter(free, pk=connection.pk).update(
         poll_lease_owner=owner, poll_lease_until=now + LEASE
     )

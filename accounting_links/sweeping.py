@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounting_links import connecting, outbox
-from accounting_links.engine import claim
+from accounting_links.engine import claim, lease
 from accounting_links.models import (
     Connection,
     ItemState,
@@ -32,6 +32,11 @@ def sweep() -> int:
 def _sweep_runs() -> int:
     """Each claims its lease, so that enqueuing a run twice does no harm."""
     now = timezone.now()
+    live = SyncRun.objects.filter(state=RunState.RUNNING).exclude(lease_owner="")
+    ended = lease.dead(live.order_by().values_list("lease_owner", flat=True))
+    SyncRun.objects.filter(lease_owner__in=ended).update(
+        lease_owner="", lease_until=None
+    )
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     queued = Q(state=RunState.QUEUED, started_at__lt=now - FRESH)
     running = Q(state=RunState.RUNNING)

@@ -147,17 +147,24 @@ def recover(connection: Connection | None = None) -> int:
     """Takes up what workers left that are gone. While it was checked, nothing had left:
     it waits again. While it was sent, it may have arrived: it is in doubt."""
     now = timezone.now()
-    lost = SyncItem.objects.filter(lease_until__lt=now)
+    held = SyncItem.objects.filter(state__in=lease.HELD).exclude(lease_owner="")
     if connection is not None:
-        lost = lost.filter(connection=connection)
+        held = held.filter(connection=connection)
+    owners = held.order_by().values_list("lease_owner", flat=True).distinct()
+    ended = lease.dead(owners)
+    lost = held.filter(Q(lease_until__lt=now) | Q(lease_owner__in=ended))
     count = _give_up(lost.filter(state__in=lease.HELD, attempts__gte=retry.CRASHES))
     count += lost.filter(state=ItemState.CHECKING).update(
         state=ItemState.WAITING, lease_owner="", lease_until=None, next_attempt_at=now
     )
-    return count + _into_doubt(lost.filter(state=ItemState.SENDING), now)
+    count += lost.filter(state=ItemState.IN_DOUBT).update(
+        lease_owner="", lease_until=None
+    )
+    return count + _into_doubt(lost.filter(state=ItemState.SENDING))
 
 
-def _into_doubt(lost: QuerySet[SyncItem], now: dt.datetime) -> int:
+def _into_doubt(lost: QuerySet[SyncItem]) -> int:
+    """It was quiet since they left."""
     if not lost.exists():
         return 0
     with transaction.atomic():
@@ -168,7 +175,7 @@ def _into_doubt(lost: QuerySet[SyncItem], now: dt.datetime) -> int:
             message="The worker that sent it ended before the answer was kept.",
             lease_owner="",
             lease_until=None,
-            next_attempt_at=now + retry.quiet(),
+            next_attempt_at=F("left_at") + retry.quiet(),
         )
         Event.objects.bulk_create(
             events.build(

@@ -6,6 +6,8 @@ import os
 import socket
 import threading
 import uuid
+from collections.abc import Iterable
+from functools import lru_cache
 from types import TracebackType
 
 from django.db import DatabaseError, connection
@@ -13,8 +15,8 @@ from django.utils import timezone
 
 from accounting_links.models import ItemState, RunState, SyncItem, SyncRun
 
-LENGTH = dt.timedelta(seconds=60)
-EVERY = 15.0
+LENGTH = dt.timedelta(seconds=40)
+EVERY = 10.0
 # A step that shows no progress for so long is taken to hang: its lease may run out.
 LONGEST_STEP = dt.timedelta(seconds=300)
 HELD = (ItemState.CHECKING, ItemState.SENDING, ItemState.IN_DOUBT)
@@ -23,7 +25,37 @@ log = logging.getLogger(__name__)
 
 
 def owner_name() -> str:
-    return f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+    """One for each piece of work; tells in which process it is done."""
+    return f"{_home()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+
+
+@lru_cache(maxsize=1)
+def _home() -> str:
+    """The machine, and within it the space in which process ids mean something."""
+    try:
+        space = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+    except OSError:
+        space = ""
+    return f"{socket.gethostname()[:20]}:{space}"
+
+
+def dead(owners: Iterable[str]) -> list[str]:
+    """Those whose process has ended on this machine, killed say: nobody needs to wait
+    until their leases run out. Of other machines nothing is known."""
+    return [owner for owner in owners if owner and _has_ended(owner)]
+
+
+def _has_ended(owner: str) -> bool:
+    home, _, rest = owner.rpartition(":")[0].rpartition(":")
+    if home != _home() or not rest.isdecimal():
+        return False
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def until(now: dt.datetime | None = None) -> dt.datetime:
