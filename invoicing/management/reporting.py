@@ -117,7 +117,7 @@ def _readable(value: Any) -> str:
         return ", ".join(parts) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(map(_readable, value)) or "none"
-    return str(value)
+    return str(_plain(value))
 
 
 def _plain(value: Any) -> Any:
