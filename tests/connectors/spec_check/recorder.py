@@ -1,8 +1,8 @@
 """Notes what a connector really sends, so that it can be held against a schema."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from unittest import mock
 
 from connectors.errors import ConnectorError
@@ -21,6 +21,7 @@ class Sent:
     status: int | None
     answer: bytes
     content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -40,6 +41,7 @@ def recording() -> Iterator[list[Sent]]:
                 status=answered.status if answered else None,
                 answer=answered.content if answered else b"",
                 content_type=request.headers.get("Content-Type", ""),
+                headers=dict(request.headers),
             )
         )
         return outcome
