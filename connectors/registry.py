@@ -13,7 +13,10 @@ class Entry:
     label: str
 
 
-PLATFORMS = (Entry("quickbooks_online", "QuickBooks Online"),)
+PLATFORMS = (
+    Entry("quickbooks_online", "QuickBooks Online"),
+    Entry("xero", "Xero"),
+)
 
 
 class UnknownPlatform(LookupError):

@@ -1,0 +1,5 @@
+"""Xero's practice face; see `face`."""
+
+from .face import Xero
+
+FACE = Xero

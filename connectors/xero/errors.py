@@ -1,0 +1,139 @@
+"""Xero's refusals, and what each of them means for us.
+
+A refusal is known by its sentence alone: Xero gives no codes. Sentences: Xero's
+developer pages, and answers that users of its SDKs recorded.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from connectors.errors import (
+    ConnectorError,
+    DuplicateNumber,
+    DuplicateParty,
+    InDoubt,
+    Locked,
+    NotFound,
+    Reauthorise,
+    Rejected,
+    Where,
+)
+from connectors.transport.answer import Answer
+from connectors.transport.retries import Effect
+
+LABEL = "Xero"
+# Of too many calls at the same time Xero does not say how long to wait.
+THROTTLED_SECONDS = 5
+_GONE = frozenset({404, 410})
+_CLASH = frozenset({409, 412})
+
+Make = Callable[[str, Where], ConnectorError]
+
+
+def answer_error(answer: Answer) -> ConnectorError:
+    """The named error of an answer that is no success."""
+    if answer.status == 403:
+        return Reauthorise(
+            f"{LABEL} does not let FinSync into this organisation: it was disconnected "
+            "there, or its subscription has ended. Connect it again.",
+            where=answer.where,
+        )
+    if answer.status in _GONE:
+        return NotFound(f"{LABEL} no longer has this record.", where=answer.where)
+    if answer.status in _CLASH and answer.effect is not Effect.READ:
+        return InDoubt(
+            f"{LABEL} saw this request before. FinSync checks what became of it.",
+            where=answer.where,
+        )
+    if answer.status != 400:
+        return answer.unreadable(f"refuses with HTTP {answer.status}")
+    body = answer.json_object()
+    said = sentences(body) or [str(body.get("Message") or body.get("Detail") or "")]
+    return refusal(said, replace(answer.where, vendor_code=str(body.get("Type") or "")))
+
+
+def sentences(element: dict[str, Any]) -> list[str]:
+    """What Xero says against an element, or against the first of those in an answer
+    that has several."""
+    told = element.get("ValidationErrors") or []
+    found = [str(each.get("Message") or "") for each in told if isinstance(each, dict)]
+    for inner in element.get("Elements") or ():
+        found = found or (sentences(inner) if isinstance(inner, dict) else [])
+    return [sentence for sentence in found if sentence]
+
+
+def refusal(said: list[str], where: Where) -> ConnectorError:
+    """The sentence that we know best decides; all are shown."""
+    whole = " ".join(said)
+    for pattern, make in _KNOWN:
+        if pattern.search(whole):
+            return make(whole, where)
+    return _refused("REJECTED", "", "{said}")(whole, where)
+
+
+def _refused(code: str, field: str, sentence: str) -> Make:
+    def make(said: str, where: Where) -> ConnectorError:
+        return Rejected(
+            f"{LABEL} refused it: {sentence.format(said=said[:300])}",
+            status_code=code,
+            field=field,
+            vendor_message=said,
+            where=where,
+        )
+
+    return make
+
+
+def _duplicate_number(said: str, where: Where) -> ConnectorError:
+    return DuplicateNumber(
+        f"The number is already used in {LABEL}.", vendor_message=said, where=where
+    )
+
+
+def _duplicate_party(said: str, where: Where) -> ConnectorError:
+    return DuplicateParty(
+        f"{LABEL} already has a contact of that name.", vendor_message=said, where=where
+    )
+
+
+def _locked(said: str, where: Where) -> ConnectorError:
+    return Locked(
+        f"The books of {LABEL} are locked for this date.",
+        vendor_message=said,
+        where=where,
+    )
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+_KNOWN: tuple[tuple[re.Pattern[str], Make], ...] = (
+    (_pattern(r"contact name .*(unique|already assigned)"), _duplicate_party),
+    (_pattern(r"(invoice|credit ?note) ?(#|number).*unique"), _duplicate_number),
+    (_pattern(r"lock(ed)? date|period lock|year lock|locked period"), _locked),
+    (
+        _pattern(r"account (code )?.*(valid|specified|archived|deleted)"),
+        _refused("NO_NOMINAL", "lines", "{said}"),
+    ),
+    (
+        _pattern(r"tax ?(rate|type)|taxtype"),
+        _refused("NO_TAX", "lines", "{said}"),
+    ),
+    (
+        _pattern(r"contact.*(valid|not found|not exist|could not|archived|specified)"),
+        _refused("ACCOUNT_WRONG", "party_id", "{said}"),
+    ),
+    (_pattern(r"item code|itemcode"), _refused("NO_NOMINAL", "lines", "{said}")),
+    (
+        _pattern(r"currency"),
+        _refused("CURRENCY", "currency", "{said}"),
+    ),
+    (_pattern(r"description"), _refused("BLANK_LINE", "lines", "{said}")),
+    (
+        _pattern(r"payment amount|exceeds the amount"),
+        _refused("REJECTED", "amount", "{said}"),
+    ),
+)
