@@ -68,7 +68,7 @@ def on_a_desk(executable: str, place: Installation, state: Path) -> None:
         walk.stop()
         walk.see_it_sent()
         walk.see_the_customer()
-        walk.reconcile()
+        walk.reconcile(state)
 
 
 def on_a_phone(executable: str, place: Installation) -> None:

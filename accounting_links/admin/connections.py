@@ -54,6 +54,7 @@ class ConnectionAdmin(ListedAdmin):
     autocomplete_fields = ()
     warn_unsaved_form = True
     change_form_outer_before_template = "accounting_links/connection_head.html"
+    change_form_outer_after_template = "accounting_links/connection_timeline.html"
 
     @column("Platform", ordering="platform")
     def platform_label(self, connection: Connection) -> str:
@@ -126,7 +127,6 @@ class ConnectionAdmin(ListedAdmin):
         context = self.admin_site.each_context(request) | {
             "title": "Which accounting platform?",
             "platforms": connection_page.platforms(),
-            "opts": self.opts,
         }
         return TemplateResponse(
             request, "accounting_links/choose_platform.html", context
@@ -139,7 +139,8 @@ class ConnectionAdmin(ListedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        extra = connection_page.context(request, object_id) | (extra_context or {})
+        extra = connection_page.context(request, object_id) | {"show_history": False}
+        extra |= extra_context or {}
         answer: HttpResponse = super().change_view(request, object_id, form_url, extra)
         return answer
 
@@ -154,6 +155,11 @@ class ConnectionAdmin(ListedAdmin):
             note(request, obj, form, change)
         if not change:
             messages.info(request, f"{obj} is kept. Connect it when you are ready.")
+
+    def log_addition(self, *args: Any) -> None:
+        """Events are the one history; Django's log would be a second one."""
+
+    log_change = log_addition
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Connection | None = None

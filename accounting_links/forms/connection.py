@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings as site
 from django.core.exceptions import ValidationError
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+)
 
 from accounting_links.forms import setting_fields
 from accounting_links.models import (
@@ -13,6 +16,7 @@ from accounting_links.models import (
     ConnectionKind,
     Environment,
     PlatformApp,
+    RecordType,
 )
 from connectors import registry
 from connectors.settings import Setting
@@ -48,6 +52,8 @@ class ConnectionForm(ModelForm):
             self._offer_kinds()
         if "environment" in self.fields:
             self._offer_environments()
+        if "purchase_account_id" in self.fields and self.instance.pk:
+            self._offer_accounts()
 
     def _offer_kinds(self) -> None:
         offered = registry.connector_class(self.platform).capabilities.kinds
@@ -71,6 +77,23 @@ class ConnectionForm(ModelForm):
         if "practice_url" in self.fields and not self.instance.pk:
             address = site.FINSYNC_PRACTICE_LEDGERS.get(self.platform, "")
             self.fields["practice_url"].initial = address
+
+    def _offer_accounts(self) -> None:
+        """By name, once the platform's accounts are known."""
+        known = self.instance.remote_records.filter(type=RecordType.ACCOUNT)
+        accounts = [(each.external_id, str(each)) for each in known.filter(active=True)]
+        chosen = self.instance.purchase_account_id
+        if chosen and chosen not in dict(accounts):
+            accounts.append((chosen, f"{chosen} (no longer there)"))
+        if accounts:
+            field = self.fields["purchase_account_id"]
+            self.fields["purchase_account_id"] = forms.ChoiceField(
+                label="Purchase account",
+                help_text=field.help_text,
+                required=False,
+                choices=[("", "None"), *accounts],
+                widget=UnfoldAdminSelectWidget,
+            )
 
     def clean_kinds(self) -> list[str]:
         kinds: list[str] = self.cleaned_data["kinds"]

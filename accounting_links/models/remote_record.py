@@ -48,4 +48,6 @@ class RemoteRecord(models.Model):
         )
 
     def __str__(self) -> str:
+        if self.code == self.name:
+            return self.name
         return f"{self.code} {self.name}".strip()

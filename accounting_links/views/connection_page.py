@@ -70,7 +70,7 @@ def context(request: HttpRequest, object_id: str) -> dict[str, Any]:
         "mapped_nominals": NominalLink.objects.filter(connection=connection).count(),
         "mapped_taxes": TaxLink.objects.filter(connection=connection).count(),
         "needs_nominals": capabilities.nominal_codes,
-        "events": timeline.of_connection(connection),
+        "timeline": timeline.of_connection(connection),
     }
 
 

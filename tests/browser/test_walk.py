@@ -1,5 +1,6 @@
 """The main job in a real browser, on a real installation with a real task cluster."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_newcomer_gets_from_log_in_to_the_reconciliation(
-    chromium: str, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
+    chromium = os.environ["FINSYNC_TEST_CHROMIUM"]
     seen: list[str] = []
     with demo(tmp_path) as place, browser_page(chromium) as (page, watched):
         walk = Walk(page, place, seen.append)
@@ -32,7 +34,7 @@ def test_a_newcomer_gets_from_log_in_to_the_reconciliation(
         walk.stop()
         walk.see_it_sent()
         walk.see_the_customer()
-        book = load_workbook(walk.reconcile(), read_only=True)
+        book = load_workbook(walk.reconcile(tmp_path), read_only=True)
         cells = {str(cell) for sheet in book for row in sheet.values for cell in row}
         book.close()
     assert watched.elsewhere == []

@@ -159,7 +159,7 @@ class Walk:
         accounts.evaluate("heading => heading.scrollIntoView({block: 'center'})")
         self.keep("customer")
 
-    def reconcile(self) -> Path:
+    def reconcile(self, folder: Path) -> Path:
         """The XLSX file that was downloaded."""
         self.open("/admin/accounting_links/reconciliation/add/")
         self.keep("reconcile")
@@ -168,7 +168,9 @@ class Walk:
         self.keep("reconciliation")
         with self.page.expect_download() as download:
             self.page.click("a[href*='/file/xlsx/']")
-        return Path(download.value.path())
+        file = folder / "reconciliation.xlsx"
+        download.value.save_as(file)
+        return file
 
     # What they are made of
 

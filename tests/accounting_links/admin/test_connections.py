@@ -62,6 +62,7 @@ def live_form(**fields: object) -> dict[str, object]:
     return {
         **given,
         "setting_client_id": "ABc1",
+        "setting_environment": "live",
         "setting_client_secret": SECRET,
     } | fields
 
