@@ -18,7 +18,7 @@ ON_WRITE: list[tuple[str, dict[str, Any]]] = [
     ("html", {}),
     ("truncated", {}),
     ("huge", {"bytes": 2_000_000}),
-    ("trickle", {"chunk": 1, "seconds": 0.1}),
+    ("trickle", {"chunk": 1, "seconds": 0.5}),
     ("latency", {"seconds": 2}),
 ]
 NAMES = [f"{kind}{rule.get('status', '')}" for kind, rule in ON_WRITE]
