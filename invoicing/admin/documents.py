@@ -1,25 +1,29 @@
 """The pages of documents, one per kind. They are built on by whoever adds columns or
 buttons: subclass, and register the subclass in their place."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from invoicing.admin import document_verbs as verbs
 from invoicing.admin.base import RefusalForm, WithTimeline, user_of
 from invoicing.admin.decorators import action, display
 from invoicing.admin.document_filters import SentFilter, SettlementFilter
+from invoicing.admin.document_lines import LineInline
+from invoicing.admin.document_words import (
+    LIFECYCLE_LABELS,
+    SETTLEMENT_LABELS,
+    settlement_words,
+    state_of,
+    together,
+)
 from invoicing.admin.verbs import FittingButtons, with_verbs
 from invoicing.models import (
     Document,
@@ -30,37 +34,13 @@ from invoicing.models import (
     SalesCreditNote,
     SalesInvoice,
     SalesOrder,
-    Settlement,
     SupplierInvoice,
 )
 from invoicing.services import documents
 from invoicing.services.books_view import view
 from invoicing.services.drafts import due_date_of
 
-WIDTHS = {
-    "text": 15,
-    "quantity": 4,
-    "unit": 4,
-    "unit_price": 5,
-    "discount_percent": 4,
-    "tax_rate": 8,
-    "nominal": 8,
-    "product_code": 6,
-}
 FROZEN = (Lifecycle.VOID, Lifecycle.LOST)
-LIFECYCLE_LABELS = {
-    "Draft": "info",
-    "Approved": "success",
-    "Won": "success",
-    "Void": "danger",
-    "Lost": "danger",
-}
-SETTLEMENT_LABELS = {
-    "Paid": "success",
-    "Part paid": "warning",
-    "Overdue": "danger",
-    "Unpaid": "info",
-}
 
 
 class DocumentForm(RefusalForm):
@@ -83,66 +63,6 @@ class DocumentForm(RefusalForm):
         if not number and self.instance.lifecycle != Lifecycle.DRAFT:
             self.add_error("number", "Only a draft can be without a number.")
         return number
-
-
-class LineForm(ModelForm):  # type: ignore[type-arg]  # of lines
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, value in self.initial.items():
-            if isinstance(value, Decimal):
-                self.initial[name] = without_zeros(value)
-        for name, width in WIDTHS.items():
-            if name in self.fields:
-                self.fields[name].widget.attrs["style"] = f"min-width: {width}rem"
-        if "discount_percent" in self.fields:
-            self.fields["discount_percent"].label = "Off %"
-
-
-def without_zeros(value: Decimal) -> Decimal:
-    """5.0000 as 5, and 100 not as 1E+2."""
-    return Decimal(f"{value.normalize():f}")
-
-
-class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
-    model = DocumentLine
-    form = LineForm
-    fields = (
-        *("text", "quantity", "unit", "unit_price", "discount_percent"),
-        *("tax_rate", "nominal", "product_code", "line_net"),
-    )
-    readonly_fields = ("line_net",)
-    ordering = ("position",)
-    extra = 1
-    per_page = 100
-    hide_title = True
-    verbose_name = "line"
-    verbose_name_plural = "lines"
-
-    @admin.display(description="Net")
-    def line_net(self, line: DocumentLine) -> str:
-        return f"{line.net:,.2f}" if line.pk else ""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentLine]:
-        found: QuerySet[DocumentLine] = super().get_queryset(request)
-        return found.select_related("nominal", "tax_rate")
-
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """Its choices are read once for all lines."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.choices = list(field.choices)
-        return field
-
-    def formfield_for_dbfield(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """Codes are not made from within a line: there is no room for the buttons."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        for name in ("add", "change", "delete", "view"):
-            if hasattr(field.widget, f"can_{name}_related"):
-                setattr(field.widget, f"can_{name}_related", False)
-        return field
 
 
 class DocumentAdmin(FittingButtons, WithTimeline):
@@ -323,48 +243,6 @@ class DocumentAdmin(FittingButtons, WithTimeline):
         document = self.get_object(request, object_id)
         context = {"state": state_of(document), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
-
-
-def together(text: str) -> str:
-    """On one line."""
-    return format_html('<span class="whitespace-nowrap">{}</span>', text)
-
-
-def settlement_words(document: Document) -> str | None:
-    """Overdue where it is; nothing for what is never settled."""
-    if document.kind == DocumentKind.SALES_ORDER:
-        return None
-    if document.lifecycle != Lifecycle.APPROVED:
-        return None
-    if document.is_overdue(timezone.localdate()):
-        return "Overdue"
-    return str(Settlement(document.settlement).label)
-
-
-def state_of(document: Document | None) -> dict[str, Any]:
-    """For the panel above the form: words, colours and amounts."""
-    if document is None:
-        return {}
-    lifecycle = document.get_lifecycle_display()
-    settled = settlement_words(document)
-    sent = document.get_sent_how_display() if document.sent_at else ""
-    return {
-        "document": document,
-        "lifecycle": (lifecycle, LIFECYCLE_LABELS.get(lifecycle, "info")),
-        "settlement": (settled, SETTLEMENT_LABELS.get(settled or "", "info")),
-        "sent": sent,
-        "can_be_sent": document.kind != DocumentKind.SUPPLIER_INVOICE,
-        "amounts": [
-            ("Net", document.net),
-            ("Tax", document.tax),
-            ("Total", document.gross),
-            *(
-                [("Settled", document.settled), ("Open", document.outstanding)]
-                if settled
-                else []
-            ),
-        ],
-    }
 
 
 @admin.register(SalesInvoice)
