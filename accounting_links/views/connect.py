@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django_q.tasks import async_task
 
 from accounting_links import connecting, practice_ledger
-from accounting_links.models import Connection
+from accounting_links.models import Connection, Environment
 from accounting_links.views import connection_page, wording
 from accounting_links.views.guard import person
 from accounting_links.views.list_query import ListQuery
@@ -31,15 +32,24 @@ def connect(request: HttpRequest, connection_id: int) -> HttpResponse:
     if request.method != "POST":
         return ask(request, connection)
     try:
-        practice_ledger.learn_settings(connection)
         if by_consent(connection):
+            practice_ledger.learn_settings(connection)
             return HttpResponseRedirect(leave(request, connection))
-        connecting.login(connection, actor=person(request))
+        log_in(request, connection)
         look_around(connection)
     except (connecting.ConnectingError, ConnectorError) as error:
         messages.error(request, str(error))
         return redirect("admin:connection_connect", connection.pk)
     return redirect("admin:connection_connected", connection.pk)
+
+
+def log_in(request: HttpRequest, connection: Connection) -> None:
+    """For platforms without a consent page. A practice ledger tells its own log-in."""
+    if connection.environment == Environment.PRACTICE and connection.practice_url:
+        told = practice_ledger.credentials(connection.practice_url)
+        connecting.connect_practice(connection, credentials=told, actor=person(request))
+        return
+    connecting.login(connection, actor=person(request))
 
 
 def by_consent(connection: Connection) -> bool:
@@ -77,6 +87,7 @@ def leave(request: HttpRequest, connection: Connection) -> str:
         "user": request.user.pk,
         "verifier": asked.verifier,
         "redirect_uri": redirect_uri(request),
+        "organisation": request.POST.get("organisation", "")[:100],
         "at": time.time(),
     }
     return asked.url
@@ -109,13 +120,16 @@ def callback(request: HttpRequest) -> HttpResponse:
             redirect_uri=kept["redirect_uri"],
             verifier=kept["verifier"],
             actor=person(request),
+            organisation_id=kept["organisation"],
         )
     except connecting.SeveralOrganisations as error:
-        names = ", ".join(name for _, name in error.choices)
-        sentence = (
-            f"What was allowed opens several companies: {names}. Allow one alone."
+        return refuse(
+            request,
+            "What you allowed opens several companies. Choose the one whose books these"
+            " are; you are then taken there once more.",
+            connection,
+            choices=error.choices,
         )
-        return refuse(request, sentence, connection)
     except (connecting.ConnectingError, ConnectorError) as error:
         return refuse(request, str(error), connection)
     look_around(connection)
@@ -139,11 +153,16 @@ def fits(request: HttpRequest, kept: dict[str, Any]) -> bool:
 
 
 def refuse(
-    request: HttpRequest, sentence: str, connection: Connection | None = None
+    request: HttpRequest,
+    sentence: str,
+    connection: Connection | None = None,
+    *,
+    choices: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": "Not connected",
         "sentence": sentence,
+        "choices": choices,
         "connection": connection,
     }
     return TemplateResponse(

@@ -61,7 +61,10 @@ class Remedy:
 
 
 def item_dialog(request: HttpRequest, item_id: int) -> HttpResponse:
-    related = ("connection", "document__contact", "document__care_of", "marked_by")
+    related = (
+        *("connection", "document__contact", "document__care_of"),
+        *("marked_by", "payment"),
+    )
     item = get_object_or_404(SyncItem.objects.select_related(*related), pk=item_id)
     query = ListQuery.read(request.GET.dict(), default=item.document.kind)
     context = item_context(item) | {"query": query, "may": allowed(request)}

@@ -162,7 +162,7 @@ def row(item: SyncItem) -> Row:
     return Row(
         item=item,
         badge=wording.item_badge(item),
-        amount=wording.amount(document),
+        amount=wording.amount(document, item.payment),
         document_url=wording.document_url(document),
         contact_url=wording.contact_url(document.bill_to, document.kind),
         more=max(0, len(item.findings) - 1),

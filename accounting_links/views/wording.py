@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounting_links.models import Connection, ConnectionState, ItemState, SyncItem
 from connectors import registry
-from invoicing.models import Contact, Document, DocumentKind
+from invoicing.models import Contact, Document, DocumentKind, Payment
 
 # Colours: good, busy, warn, bad, plain.
 STATE_TONES = {
@@ -96,8 +96,10 @@ def contact_url(contact: Contact, kind: str) -> str:
     return reverse(f"admin:invoicing_{model}_change", args=(contact.pk,))
 
 
-def amount(document: Document) -> str:
+def amount(document: Document, payment: Payment | None = None) -> str:
     """Credit notes are negative, as they count in totals."""
+    if payment is not None:
+        return f"{payment.amount:,.2f} {payment.currency}"
     gross: Decimal = document.gross
     if document.kind == DocumentKind.CREDIT_NOTE:
         gross = -gross

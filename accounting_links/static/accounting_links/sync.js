@@ -17,6 +17,7 @@
             });
             if (!answer.ok) throw new Error(String(answer.status));
             actions.innerHTML = await answer.text();
+            lock(actions);
             actions.querySelector("[autofocus], button, a")?.focus();
         } catch {
             actions.replaceChildren(
@@ -43,11 +44,17 @@
     }
 
     function onDialogClick(event) {
-        const outside = event.target === actions;
-        if (outside || event.target.closest("[data-close]")) {
+        if (isOutside(event) || event.target.closest("[data-close]")) {
             event.preventDefault();
             actions.close();
         }
+    }
+
+    function isOutside(event) {
+        if (event.target !== actions) return false;
+        const box = actions.getBoundingClientRect();
+        const across = event.clientX < box.left || event.clientX > box.right;
+        return across || event.clientY < box.top || event.clientY > box.bottom;
     }
 
     // Forms that ask before they act
@@ -81,6 +88,14 @@
             fields.forEach((field) => { field.disabled = !box.checked; });
             if (box.checked) fields[0]?.focus();
         }
+    }
+
+    function lock(root) {
+        root.querySelectorAll("[data-unlocks]").forEach((box) => {
+            box.form.querySelectorAll("[data-locked]").forEach((field) => {
+                field.disabled = !box.checked;
+            });
+        });
     }
 
     // Progress
@@ -137,9 +152,5 @@
     document.addEventListener("change", onChange);
     actions?.addEventListener("click", onDialogClick);
     document.querySelectorAll("[data-progress]").forEach(follow);
-    document.querySelectorAll("[data-unlocks]").forEach((box) => {
-        box.form.querySelectorAll("[data-locked]").forEach((field) => {
-            field.disabled = !box.checked;
-        });
-    });
+    lock(document);
 })();

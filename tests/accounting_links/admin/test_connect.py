@@ -62,9 +62,10 @@ def client(user: User) -> Client:
     return base.client_of(user)
 
 
-def leave(client: Client, books: Connection) -> str:
+def leave(client: Client, books: Connection, **fields: str) -> str:
     """Presses Connect, and answers the state that the consent page was given."""
-    response = client.post(reverse("admin:connection_connect", args=(books.pk,)))
+    url = reverse("admin:connection_connect", args=(books.pk,))
+    response = client.post(url, fields)
     assert response.status_code == 302
     assert response["Location"].startswith(CONSENT)
     return parse_qs(urlsplit(response["Location"]).query)["state"][0]
@@ -150,6 +151,20 @@ def test_another_company_is_refused_in_a_sentence(
     response = come_back(client, state=leave(client, books), code="c")
     assert response.status_code == 400
     assert sentence in response.content.decode()
+
+
+def test_of_several_companies_one_is_chosen(
+    client: Client, books: Connection, platform: Platform
+) -> None:
+    platform.failure = connecting.SeveralOrganisations(
+        "Choose.", [("t1", "Acme Ltd"), ("t2", "Other Ltd")]
+    )
+    page = come_back(client, state=leave(client, books), code="c").content.decode()
+    assert 'value="t2"' in page
+    assert "Other Ltd" in page
+    platform.failure = None
+    come_back(client, state=leave(client, books, organisation="t2"), code="c")
+    assert platform.finished[0]["organisation_id"] == "t2"
 
 
 def test_what_the_platform_says_is_never_markup(
