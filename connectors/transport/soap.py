@@ -54,6 +54,8 @@ class SoapClient:
         self._headers = headers
         self._version = version
         self._namespaces = dict(namespaces or {})
+        # Of the last answer: many services put their refusals into the payload.
+        self.where = transport.where("")
 
     def call(
         self,
@@ -74,6 +76,7 @@ class SoapClient:
             effect=effect,
             returns={500},
         )
+        self.where = answer.where
         return self._payload(answer)
 
     def _http_headers(self, action: str) -> dict[str, str]:
