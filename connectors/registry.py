@@ -16,6 +16,7 @@ class Entry:
 PLATFORMS = (
     Entry("quickbooks_online", "QuickBooks Online"),
     Entry("xero", "Xero"),
+    Entry("netsuite_soap", "NetSuite (SOAP)"),
 )
 
 

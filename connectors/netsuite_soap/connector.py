@@ -1,0 +1,171 @@
+"""NetSuite over SuiteTalk SOAP: the older way in, for connections with tokens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from connectors.amounts import credit_shares
+from connectors.base import Grant, PartyResult, PaymentResult, PushResult
+from connectors.batching import in_batches
+from connectors.errors import ConnectorError, Reauthorise, Retry, StaleVersion
+from connectors.netsuite import account, mapping, reading
+from connectors.netsuite.errors import LABEL
+from connectors.netsuite_soap.api import Outcome, dict_of
+from connectors.netsuite_soap.capabilities import BATCH_SIZE
+from connectors.netsuite_soap.reads import SETTINGS, AccountReads
+from connectors.netsuite_soap.searching import text_is
+from connectors.records import (
+    ZERO,
+    Document,
+    Item,
+    Party,
+    Payment,
+    PaymentDirection,
+    RemoteDocument,
+    RemotePayment,
+)
+from connectors.services import Tokens
+
+Typed = tuple[str, mapping.Record]
+
+
+class NetSuiteSoap(AccountReads):
+    # Getting in
+
+    def login(self) -> Grant:
+        """The tokens are among the settings; this proves them."""
+        return Grant(tokens=Tokens(), organisations=(self.organisation(),))
+
+    def connect_practice(self, credentials: Mapping[str, object]) -> Grant:
+        config, values = account.opened_config(self.config, credentials, SETTINGS)
+        with type(self)(config, self.services) as opened:
+            return replace(opened.login(), values=values)
+
+    # Writes
+
+    def create_party(self, party: Party) -> Party:
+        [result] = self.create_parties([party])
+        if result.error:
+            raise result.error
+        assert result.party is not None  # noqa: S101 - one of both is set
+        return result.party
+
+    def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
+        try:
+            outcomes = in_batches(
+                parties, self._party_record, self._sent, size=BATCH_SIZE
+            )
+        except (Retry, Reauthorise) as error:
+            return [PartyResult(error=error) for _ in parties]
+        return [
+            PartyResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PartyResult(
+                party=replace(self._party(party.role, outcome), key=party.key)
+            )
+            for party, outcome in zip(parties, outcomes, strict=True)
+        ]
+
+    def ensure_item(self, item: Item) -> Item:
+        names = mapping.item_names(item)
+        free = names[-1]
+        for name in names:
+            found = [
+                reading.item_from(r)
+                for r in self.api.search("Item", {"itemId": text_is(name)})
+            ]
+            for same in found:
+                if same.active and same.income_account_id == item.income_account_id:
+                    return same
+            if not found:
+                free = name
+                break
+        record = mapping.item_record(item, free, self.books)
+        [outcome] = self._sent([(mapping.item_type(item), record)])
+        return replace(reading.item_from(dict_of(outcome)), key=item.key)
+
+    def push(self, documents: Sequence[Document]) -> list[PushResult]:
+        outcomes = in_batches(
+            documents, self._document_record, self._sent, size=BATCH_SIZE
+        )
+        return [
+            PushResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PushResult(remote=self._document(document.kind, outcome))
+            for document, outcome in zip(documents, outcomes, strict=True)
+        ]
+
+    def update(self, document: Document) -> RemoteDocument:
+        self._require_unchanged(document)
+        record = mapping.update_record(document, self.books)
+        self.api.update(self._type(document.kind), record)
+        return self.get_document(document.kind, document.id)
+
+    def delete(self, document: Document) -> None:
+        self._require_unchanged(document)
+        self.api.delete(self._type(document.kind), document.id)
+
+    def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
+        outcomes = in_batches(
+            payments, self._payment_record, self._sent, size=BATCH_SIZE
+        )
+        return [
+            PaymentResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PaymentResult(remote=self._payment(payment.direction, outcome))
+            for payment, outcome in zip(payments, outcomes, strict=True)
+        ]
+
+    def void_payment(self, payment: RemotePayment) -> None:
+        """It is deleted: NetSuite's API voids none."""
+        self.api.delete(mapping.PAYMENT_TYPES[payment.direction], payment.id)
+
+    def allocate_credit(self, payment: Payment) -> PaymentResult:
+        """One change of each credit memo. Those that were made stay, when a later one
+        is refused; laying them again changes nothing."""
+        try:
+            for credit_id, shares in mapping.by_credit(credit_shares(payment)).items():
+                self.api.update("creditMemo", mapping.credit_record(credit_id, shares))
+        except ConnectorError as error:
+            return PaymentResult(error=error)
+        return PaymentResult(remote=allocated(payment))
+
+    # Sending
+
+    def _party_record(self, party: Party) -> Typed:
+        record = mapping.party_record(party, self.books)
+        return mapping.PARTY_TYPES[party.role], record
+
+    def _document_record(self, document: Document) -> Typed:
+        record = mapping.document_record(document, self.books)
+        return mapping.TYPES[document.kind], record
+
+    def _payment_record(self, payment: Payment) -> Typed:
+        record = mapping.payment_record(payment, self.books)
+        return mapping.PAYMENT_TYPES[payment.direction], record
+
+    def _sent(self, records: Sequence[Typed]) -> list[Outcome]:
+        """Written, and read back: a write answers nothing but ids."""
+        outcomes = self.api.upsert(records)
+        return self.api.read_back(lambda place: records[place][0], outcomes)
+
+    def _require_unchanged(self, document: Document) -> None:
+        """NetSuite has no versions: what changed is seen by its moment."""
+        now = self.get_document(document.kind, document.id)
+        if document.version and now.version != document.version:
+            raise StaleVersion(f"The document was changed in {LABEL} meanwhile.")
+
+
+def allocated(payment: Payment) -> RemotePayment:
+    """An allocation is no record of its own there."""
+    return RemotePayment(
+        direction=PaymentDirection.RECEIVED,
+        id=payment.key,
+        date=payment.date,
+        amount=ZERO,
+        currency=payment.currency,
+        allocations=payment.allocations,
+        party_id=payment.party_id,
+    )
+
+
+CONNECTOR = NetSuiteSoap

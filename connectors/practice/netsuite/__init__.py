@@ -1,0 +1,1 @@
+"""What the two faces of NetSuite share: one account's records over the ledger."""

@@ -1,0 +1,5 @@
+"""NetSuite over the practice ledger: SuiteTalk SOAP."""
+
+from .face import NetSuiteSoap
+
+FACE = NetSuiteSoap
