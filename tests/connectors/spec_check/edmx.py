@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ class Edmx:
         return isinstance(value, str)
 
 
+@cache
 def load(path: Path) -> Edmx:
     found = Edmx()
     for schema in etree.parse(path).getroot().iter("{*}Schema"):
