@@ -4,9 +4,11 @@ $top, $skip. A word that is not known is refused, as vendors do."""
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 Row = Mapping[str, Any]
+R = TypeVar("R", bound=Mapping[str, Any])
 Test = Callable[[Row], bool]
 
 _TOKEN = re.compile(
@@ -38,18 +40,19 @@ def filtered(text: str, fields: Iterable[str]) -> Test:
     return _Parser(text, frozenset(fields)).whole() if text else lambda _row: True
 
 
-def ordered(rows: Iterable[Row], text: str, fields: Iterable[str]) -> list[Row]:
+def ordered(rows: Iterable[R], text: str, fields: Iterable[str]) -> list[R]:
     found = list(rows)
     known = frozenset(fields)
     for part in reversed([p.split() for p in text.split(",") if p.strip()]):
         if part[0] not in known or part[1:] not in ([], ["asc"], ["desc"]):
             raise BadQuery(f"$orderby: {' '.join(part)}")
-        name = part[0]
-        found.sort(
-            key=lambda row: (row.get(name) is not None, row.get(name)),
-            reverse=part[1:] == ["desc"],
-        )
+        found.sort(key=partial(_place, part[0]), reverse=part[1:] == ["desc"])
     return found
+
+
+def _place(name: str, row: Row) -> tuple[bool, Any]:
+    """What is not there comes first."""
+    return row.get(name) is not None, row.get(name)
 
 
 def selected(row: Row, text: str, fields: Iterable[str]) -> dict[str, Any]:
