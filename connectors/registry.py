@@ -17,6 +17,7 @@ PLATFORMS = (
     Entry("quickbooks_online", "QuickBooks Online"),
     Entry("xero", "Xero"),
     Entry("netsuite_soap", "NetSuite (SOAP)"),
+    Entry("sap_business_one", "SAP Business One"),
 )
 
 
