@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from xml.parsers.expat import ExpatError
+from xml.sax.saxutils import escape
 from xmlrpc.client import ExpatParser, Fault, Marshaller, ResponseError, Unmarshaller
 
 from connectors.errors import ConnectorError
@@ -11,6 +12,7 @@ from connectors.transport.answer import Answer
 from connectors.transport.http import HttpTransport
 from connectors.transport.json_codec import plain
 from connectors.transport.retries import Effect
+from connectors.transport.xml import printable
 
 FaultError = Callable[[Fault, Answer], ConnectorError]
 
@@ -85,6 +87,10 @@ def _dump_decimal(out: Marshaller, value: Any, write: Callable[[str], object]) -
     write(f"<value><double>{plain(value)}</double></value>\n")
 
 
+def _dump_text(out: Marshaller, value: Any, write: Callable[[str], object]) -> None:
+    write(f"<value><string>{escape(printable(value))}</string></value>\n")
+
+
 def _refuse(out: Marshaller, value: Any, write: Callable[[str], object]) -> None:
     raise TypeError("A float is not exact: use Decimal.")
 
@@ -99,6 +105,7 @@ _dumps: dict[Any, Any] = {
     **Marshaller.dispatch,
     Decimal: _dump_decimal,
     float: _refuse,
+    str: _dump_text,
 }
 _ends: dict[str, Any] = {**Unmarshaller.dispatch, "double": _end_decimal}
 _Marshaller.dispatch = _dumps

@@ -68,3 +68,8 @@ def test_what_is_no_answer_leaves_a_write_in_doubt() -> None:
     with talking(answer(200, b"<html/>")) as (transport, _):
         with pytest.raises(InDoubt):
             client(transport).call("create", "m", [])
+
+
+def test_control_characters_are_left_out() -> None:
+    sent = encode_call("m", ["a\x0bb\tc & <d>"])
+    assert loads(sent)[0] == ("ab\tc & <d>",)
