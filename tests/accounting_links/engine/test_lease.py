@@ -52,7 +52,11 @@ def test_what_a_killed_process_sent_is_in_doubt_at_once(
     assert item.next_attempt_at == item.left_at
 
 
-@pytest.mark.parametrize("owner", [lease.owner_name(), "elsewhere:1:2:abc", "odd"])
+@pytest.mark.parametrize(
+    "owner",
+    [lease.owner_name(), "elsewhere:1:2:abc", "odd"],
+    ids=["alive", "elsewhere", "odd"],
+)
 def test_living_workers_and_other_machines_keep_their_leases(
     connection: Connection, owner: str
 ) -> None:
