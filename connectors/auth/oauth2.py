@@ -43,6 +43,8 @@ class ClientAuth(StrEnum):
 
     BASIC = "basic"
     BODY = "body"
+    # A signed assertion in the form says it all.
+    ASSERTION = "assertion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +193,7 @@ class OAuth2Client:
         return headers
 
     def _body_auth(self) -> dict[str, str]:
-        if self.provider.client_auth is ClientAuth.BASIC:
+        if self.provider.client_auth is not ClientAuth.BODY:
             return {}
         secret = {"client_secret": self.client_secret} if self.client_secret else {}
         return {"client_id": self.client_id} | secret

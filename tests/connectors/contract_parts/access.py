@@ -18,6 +18,7 @@ SECRETS = (
     "sender_password",
     "consumer_secret",
     "token_secret",
+    "private_key",
     "api_key",
     "developer_key",
 )
