@@ -18,6 +18,7 @@ PLATFORMS = (
     Entry("xero", "Xero"),
     Entry("netsuite_soap", "NetSuite (SOAP)"),
     Entry("sap_business_one", "SAP Business One"),
+    Entry("odoo", "Odoo"),
 )
 
 
