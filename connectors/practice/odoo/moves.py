@@ -14,10 +14,10 @@ from ..books import ZERO, AccountType, Document, Kind, Line, Party, Role, State
 from ..errors import DuplicateNumber
 from ..ledger import Ledger
 from . import trouble
-from .masters import PURCHASE_TAXES, Masters
+from .masters import Masters
+from .move_lines import LINES_APART, MOVE, MOVE_LINE, MoveLines, line_id, line_ids
 from .orm import Call, Field, Json, Method, Model
 
-MOVE, MOVE_LINE = "account.move", "account.move.line"
 TYPES = {
     Kind.SALES_INVOICE: "out_invoice",
     Kind.CREDIT_NOTE: "out_refund",
@@ -62,8 +62,6 @@ LINE_WRITABLE = {
     "product_id": "many2one",
     "tax_ids": "commands",
 }
-LINES_APART = 1000
-CONTROL_LINE = 999
 PLACES = {"quantity": 3, "price_unit": 2, "discount": 2}
 
 
@@ -71,6 +69,7 @@ class Moves:
     def __init__(self, ledger: Ledger, masters: Masters) -> None:
         self.ledger = ledger
         self.masters = masters
+        self._lines_of = MoveLines(ledger, masters)
         self._line_values = Model(MOVE_LINE, list, {}, writable=LINE_WRITABLE)
 
     def models(self) -> list[Model]:
@@ -89,14 +88,7 @@ class Moves:
             find=lambda record_id: self.ledger.documents.find(str(record_id)),
             writable=WRITABLE,
         )
-        lines = Model(
-            MOVE_LINE,
-            self.line_rows,
-            self._line_fields(),
-            methods={"reconcile": self.reconcile},
-            find=self._line_of,
-        )
-        return [moves, lines]
+        return [moves, self._lines_of.model(reconcile=self.reconcile)]
 
     def _each(
         self, act: Callable[[Document], None], *, answer: bool | None = None
@@ -376,7 +368,7 @@ class Moves:
             "amount_residual": Field("monetary", lambda row: row.balance),
             "is_move_sent": Field("boolean", lambda row: row.sent),
             "reversed_entry_id": Field("many2one", self._reversed, MOVE),
-            "invoice_line_ids": Field("one2many", _line_ids, MOVE_LINE),
+            "invoice_line_ids": Field("one2many", line_ids, MOVE_LINE),
             "write_date": Field("datetime", lambda row: row.updated_at),
         }
 
@@ -394,92 +386,6 @@ class Moves:
             str(row.extra.get("reversed_entry_id") or "")
         )
         return (int(other.id), other.number) if other else None
-
-    def _line_fields(self) -> dict[str, Field]:
-        """A row is (document, its line or None for the control account's, id)."""
-        return {
-            "id": Field("integer", lambda row: row[2]),
-            "move_id": Field(
-                "many2one", lambda row: (int(row[0].id), row[0].number), MOVE
-            ),
-            "name": Field("char", lambda row: row[1].description if row[1] else ""),
-            "display_type": Field(
-                "selection", lambda row: "product" if row[1] else "payment_term"
-            ),
-            "quantity": Field("float", lambda row: row[1].quantity if row[1] else ZERO),
-            "price_unit": Field(
-                "float", lambda row: row[1].unit_price if row[1] else ZERO
-            ),
-            "price_subtotal": Field(
-                "monetary", lambda row: row[1].net if row[1] else ZERO
-            ),
-            "price_total": Field(
-                "monetary", lambda row: row[1].gross if row[1] else ZERO
-            ),
-            "account_id": Field("many2one", self._account, "account.account"),
-            "account_type": Field("selection", self._account_type),
-            "product_id": Field("many2one", self._item, "product.product"),
-            "tax_ids": Field("many2many", _tax_ids, "account.tax"),
-            "reconciled": Field("boolean", lambda row: row[0].balance == ZERO),
-            "amount_residual_currency": Field(
-                "monetary", lambda row: ZERO if row[1] else row[0].balance
-            ),
-        }
-
-    def line_rows(self) -> Iterable[tuple[Document, Line | None, int]]:
-        for row in self.rows():
-            yield from _line_rows(row)
-
-    def _line_of(self, record_id: int) -> tuple[Document, Line | None, int] | None:
-        row = self.ledger.documents.find(str(record_id // LINES_APART))
-        found = _line_rows(row) if row else ()
-        return next((each for each in found if each[2] == record_id), None)
-
-    def _account(self, row: tuple[Document, Line | None, int]) -> Any:
-        document, line, _ = row
-        if line is None:
-            return self.masters.account(self._control(document).id)
-        account = self.ledger.line_account(line, purchase=document.kind.is_purchase)
-        return self.masters.account(account.id) if account else None
-
-    def _account_type(self, row: tuple[Document, Line | None, int]) -> str:
-        document, line, _ = row
-        purchase = document.kind.is_purchase
-        if line is None:
-            return "liability_payable" if purchase else "asset_receivable"
-        return "expense" if purchase else "income"
-
-    def _control(self, document: Document) -> Any:
-        purchase = document.kind.is_purchase
-        kind = AccountType.PAYABLE if purchase else AccountType.RECEIVABLE
-        return self.ledger.accounts.first(kind)
-
-    def _item(self, row: tuple[Document, Line | None, int]) -> Any:
-        line = row[1]
-        item = self.ledger.items.find(line.item) if line and line.item else None
-        return (int(item.id), item.name) if item else None
-
-
-def line_id(row: Document, place: int) -> int:
-    return int(row.id or 0) * LINES_APART + place
-
-
-def _line_ids(row: Document) -> list[int]:
-    return [line_id(row, place) for place in range(len(row.lines))]
-
-
-def _line_rows(row: Document) -> Iterable[tuple[Document, Line | None, int]]:
-    for place, line in enumerate(row.lines):
-        yield row, line, line_id(row, place)
-    if row.state is State.POSTED:
-        yield row, None, line_id(row, CONTROL_LINE)
-
-
-def _tax_ids(row: tuple[Document, Line | None, int]) -> list[int]:
-    document, line, _ = row
-    if line is None or not line.tax_code:
-        return []
-    return [int(line.tax_code) + (PURCHASE_TAXES if document.kind.is_purchase else 0)]
 
 
 def _rounded(value: Any, places: int) -> Decimal:
