@@ -37,9 +37,9 @@ def test_a_line_needs_a_tax_rate(connection: Connection) -> None:
 def test_a_tax_rate_must_be_mapped(connection: Connection) -> None:
     finding = no_tax(connection, unmapped(connection))
     assert finding.sentence == (
-        "The tax rate VAT STD (20 %) is not mapped to a tax in Ledgerly."
+        "The tax rate VAT S (20 %) is not mapped to a tax in Ledgerly."
     )
-    assert (finding.subject, finding.fix) == ("tax:STD", Fix.MAP_TAX)
+    assert (finding.subject, finding.fix) == ("tax:S", Fix.MAP_TAX)
 
 
 def test_sales_and_purchases_are_mapped_apart(connection: Connection) -> None:
