@@ -20,6 +20,12 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
 )
 
+# How long anything takes is no verdict on a machine that others use too.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
