@@ -122,6 +122,8 @@ class Capabilities:
     allocate_credit: bool = False
     # Does it list what changed since a moment?
     change_feed: bool = False
+    # Does that list name what was deleted?
+    feed_tells_deletions: bool = True
     # How many days does that reach back? None: no end.
     change_window_days: int | None = None
     webhooks: bool = False
