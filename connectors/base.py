@@ -233,7 +233,8 @@ class Connector:
     def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
         """As `create_party`, for many: one result per party, in order. Platforms that
         can do so send them in batches. What keeps one from being made at all now
-        (`Retry`, `Reauthorise`) is the result of those after it too, without a call."""
+        (`Retry`, `Reauthorise`) is the result of those after it too, without a call;
+        it may be raised where nothing was sent yet."""
         results: list[PartyResult] = []
         stop: ConnectorError | None = None
         for party in parties:

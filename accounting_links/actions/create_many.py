@@ -31,6 +31,7 @@ from accounting_links.models import (
 from accounting_links.names import bare_name, exact_name
 from accounting_links.permissions import LINK
 from connectors.base import Connector, PartyResult
+from connectors.errors import Reauthorise, Retry
 from connectors.records import Party
 from invoicing.models import Contact
 
@@ -130,7 +131,10 @@ def _create(
             requested(connection, contact, party, actor=actor)
             for contact, party in zip(contacts, parties, strict=True)
         ]
-    return by.create_parties(parties)
+    try:
+        return by.create_parties(parties)
+    except (Retry, Reauthorise) as error:
+        return [PartyResult(error=error) for _ in parties]
 
 
 def _parties(

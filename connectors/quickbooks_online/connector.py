@@ -1,17 +1,20 @@
 """QuickBooks Online: the Accounting API v3 behind our contract."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from connectors.base import (
     AuthorizeRequest,
     Grant,
+    PartyResult,
     PaymentResult,
     PushResult,
 )
+from connectors.batching import in_batches
 from connectors.errors import ConnectorError, Reauthorise, Rejected
 from connectors.quickbooks_online import diagnosis, masters
-from connectors.quickbooks_online.api import Entity
+from connectors.quickbooks_online.api import BATCH_SIZE, Creation, Entity
 from connectors.quickbooks_online.connection import (
     practice_config,
 )
@@ -26,7 +29,6 @@ from connectors.quickbooks_online.mapping import (
 from connectors.quickbooks_online.payments import ENTITY_OF, payment_creation
 from connectors.quickbooks_online.query import ACTIVE_OR_NOT, among, select
 from connectors.quickbooks_online.reads import CompanyReads
-from connectors.quickbooks_online.sending import create_all
 from connectors.records import (
     Document,
     DocumentKind,
@@ -39,6 +41,8 @@ from connectors.records import (
 )
 from connectors.services import MemoryTokens, Tokens
 from connectors.settings import ConnectionConfig
+
+R = TypeVar("R")
 
 
 class QuickBooksOnline(CompanyReads):
@@ -85,6 +89,17 @@ class QuickBooksOnline(CompanyReads):
         body = self.api.post("create_party", entity.lower(), payload, key=party.key)
         return replace(self._party(party.role, body[entity]), key=party.key)
 
+    def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
+        outcomes = self._created("create_party", parties, party_creation)
+        return [
+            PartyResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PartyResult(
+                party=replace(self._party(party.role, outcome), key=party.key)
+            )
+            for party, outcome in zip(parties, outcomes, strict=True)
+        ]
+
     def ensure_item(self, item: Item) -> Item:
         names = masters.item_names(item)
         query = select("Item", among("Name", names), ACTIVE_OR_NOT)
@@ -101,7 +116,7 @@ class QuickBooksOnline(CompanyReads):
         return replace(masters.item_from(body["Item"]), key=item.key)
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        outcomes = create_all(self.api, "push", documents, document_creation)
+        outcomes = self._created("push", documents, document_creation)
         outcomes = diagnosis.all_explained(self.api, documents, outcomes)
         return [
             PushResult(error=outcome)
@@ -114,7 +129,7 @@ class QuickBooksOnline(CompanyReads):
         ]
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = create_all(self.api, "record_payments", payments, payment_creation)
+        outcomes = self._created("record_payments", payments, payment_creation)
         return [
             PaymentResult(error=outcome)
             if isinstance(outcome, ConnectorError)
@@ -168,6 +183,16 @@ class QuickBooksOnline(CompanyReads):
             params={"operation": "update", "include": "void"},
         )
 
+    def _created(
+        self, operation: str, records: Sequence[R], make: Callable[[R], Creation]
+    ) -> list[Entity | ConnectorError]:
+        return in_batches(
+            records,
+            make,
+            lambda some: self.api.create(operation, some),
+            size=BATCH_SIZE,
+        )
+
     def _changed(
         self,
         operation: str,
@@ -180,6 +205,12 @@ class QuickBooksOnline(CompanyReads):
             operation, entity.lower(), payload, key=document.key, params=params
         )
         return self._document(document.kind, body[entity])
+
+
+def party_creation(party: Party) -> Creation:
+    return Creation(
+        party.key, masters.PARTY_ENTITIES[party.role], masters.party_payload(party)
+    )
 
 
 CONNECTOR = QuickBooksOnline

@@ -30,6 +30,12 @@ class PartiesContract:
         found = at.connector.find_parties(PartyRole.CUSTOMER, asked)
         assert {party.id for party in found} == made
 
+    def test_many_parties_are_made_in_their_order(self, at: Bench) -> None:
+        parties = [at.party(name) for name in NAMES]
+        results = at.connector.create_parties(parties)
+        assert [r.party and r.party.name for r in results] == list(NAMES)
+        assert len({r.party.id for r in results if r.party}) == len(NAMES)
+
     def test_a_new_party_comes_back_as_it_was_sent(self, at: Bench) -> None:
         full = at.party(
             "Łódź Serwis Sp. z o.o.",

@@ -56,6 +56,14 @@ def test_thirty_documents_go_in_one_request(at: Bench) -> None:
     assert errors(results) == [None] * 30
 
 
+def test_thirty_customers_are_made_in_one_request(at: Bench) -> None:
+    parties = [at.party(f"Customer {n}") for n in range(30)]
+    with recording() as sent:
+        results = at.connector.create_parties(parties)
+    assert paths(sent) == ["batch"]
+    assert [r.party and r.party.name for r in results] == [p.name for p in parties]
+
+
 def test_five_hundred_numbers_are_looked_up_in_one_request(at: Bench) -> None:
     _, remote = at.pushed("LOOK-250")
     with recording() as sent:
