@@ -103,13 +103,13 @@ class Spec:
     def _of_answer(self, operation: Operation, sent: Sent) -> Iterator[str]:
         if sent.status is None or not 200 <= sent.status < 300 or not sent.answer:
             return
-        schema = self._answer_schema(operation, sent.status)
-        if schema is None:
-            yield f"{operation.name} {sent.status}: an answer that is not told of"
-            return
         try:
             body = decode(sent.answer)
         except ValueError:  # spoilt on purpose
+            return
+        schema = self._answer_schema(operation, sent.status)
+        if schema is None:
+            yield f"{operation.name} {sent.status}: an answer that is not told of"
             return
         yield from self.check(schema, body, f"{operation.name} <", writing=False)
 
