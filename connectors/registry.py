@@ -19,6 +19,7 @@ PLATFORMS = (
     Entry("netsuite_soap", "NetSuite (SOAP)"),
     Entry("sap_business_one", "SAP Business One"),
     Entry("odoo", "Odoo"),
+    Entry("sage_accounting", "Sage Accounting"),
 )
 
 

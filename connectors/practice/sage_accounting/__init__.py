@@ -1,0 +1,5 @@
+"""Sage Accounting's practice face; see `face`."""
+
+from .face import SageAccounting
+
+FACE = SageAccounting

@@ -1,0 +1,75 @@
+"""Getting into a Sage business: hosts, settings, consent, tokens of five minutes."""
+
+from connectors.auth.bearer import BearerTokens
+from connectors.auth.oauth2 import ClientAuth, OAuth2Client, OAuth2Provider
+from connectors.sage_accounting.api import BusinessApi
+from connectors.sage_accounting.errors import LABEL, THROTTLED_SECONDS
+from connectors.services import Services, Tokens
+from connectors.settings import ConnectionConfig, Setting
+from connectors.transport.http import HttpTransport, configured_secrets
+
+SLUG = "sage_accounting"
+_HOSTS = ("api.accounting.sage.com", "oauth.accounting.sage.com")
+
+# The client's secret goes in the body. Sage documents no PKCE.
+PROVIDER = OAuth2Provider(
+    authorize_url="https://www.sageone.com/oauth2/auth/central",
+    token_url="https://oauth.accounting.sage.com/token",  # noqa: S106 - an address
+    revoke_url="https://oauth.accounting.sage.com/revoke",
+    scopes=("full_access",),
+    pkce=False,
+    client_auth=ClientAuth.BODY,
+    extra={"filter": "apiv3.1"},
+)
+
+SETTINGS = (
+    Setting(
+        name="client_id",
+        label="Client id",
+        find_it="Sage developer self-service, your app.",
+        app=True,
+    ),
+    Setting(
+        name="client_secret",
+        label="Client secret",
+        find_it="Sage developer self-service, your app.",
+        secret=True,
+        app=True,
+    ),
+    Setting(
+        name="purchase_account",
+        label="Purchase ledger account",
+        help="The id of the ledger account that products get which FinSync makes there "
+        "without one of their own.",
+        required=False,
+    ),
+)
+
+
+class Business:
+    """The transport, the app and the API of one connection."""
+
+    def __init__(self, config: ConnectionConfig, services: Services) -> None:
+        self.config = config
+        self.transport = HttpTransport(
+            config,
+            services,
+            platform=SLUG,
+            label=LABEL,
+            hosts=_HOSTS,
+            authoriser=BearerTokens(services, self._renewed),
+            secrets=configured_secrets(SETTINGS, config),
+            headers={"Accept": "application/json"},
+            throttled_for=THROTTLED_SECONDS,
+        )
+        self.app = OAuth2Client(
+            PROVIDER,
+            self.transport,
+            client_id=config.value("client_id"),
+            client_secret=config.value("client_secret"),
+        )
+        self.api = BusinessApi(self.transport, config.organisation_id)
+
+    def _renewed(self, old: Tokens) -> Tokens:
+        """Sage has used the old refresh token up."""
+        return self.app.refresh(old).tokens
