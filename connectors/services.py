@@ -1,11 +1,13 @@
 """What a connector is handed from above, as small protocols."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
+
+from connectors.records import DocumentKind, RemoteDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,22 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None: ...
 
 
+class Confirmed(Protocol):
+    """What is known to be in the books of a platform that works by files: what its
+    reports, or people, have confirmed."""
+
+    def documents(
+        self, kind: DocumentKind, start: date | None, end: date | None
+    ) -> Iterator[RemoteDocument]: ...
+
+
+class NothingConfirmed:
+    def documents(
+        self, kind: DocumentKind, start: date | None, end: date | None
+    ) -> Iterator[RemoteDocument]:
+        return iter(())
+
+
 class NoBudget:
     """A budget without limit: tests, and platforms without quota."""
 
@@ -127,3 +145,4 @@ class Services:
     budget: RateBudget = field(default_factory=NoBudget)
     log: ExchangeLog = field(default_factory=MemoryLog)
     clock: Clock = field(default_factory=SystemClock)
+    confirmed: Confirmed = field(default_factory=NothingConfirmed)

@@ -42,6 +42,7 @@ class ConnectionConfig:
     `practice_url` is set for practice ledgers alone, and then takes the place of
     scheme, host and port of every address of the vendor. `allow_private_hosts` is the
     administrator's word that a self-hosted base URL may lie in a private range.
+    `home_currency` is the business's own, empty where nobody said.
     """
 
     platform: str
@@ -50,6 +51,7 @@ class ConnectionConfig:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     practice_url: str = ""
     allow_private_hosts: bool = False
+    home_currency: str = ""
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
-    """`documents`: the keys of the documents that stand in it."""
+    """`documents`: our references of the documents and payments that stand in it."""
 
     name: str
     content: bytes
@@ -29,6 +29,12 @@ def file_name(*parts: str, moment: datetime, extension: str) -> str:
     hyphens alone, so that every system and mailbox takes it."""
     stamp = moment.strftime("%Y%m%d-%H%M%S")
     return "_".join([*map(_plain, parts), stamp]) + f".{extension}"
+
+
+def safe_name(number: str) -> str:
+    """A number as part of a file's name: what is not a letter of A to Z, a digit, dot,
+    underscore or hyphen becomes an underscore."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", number).lstrip(".") or "_"
 
 
 def delimited(
