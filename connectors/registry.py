@@ -20,6 +20,7 @@ PLATFORMS = (
     Entry("sap_business_one", "SAP Business One"),
     Entry("odoo", "Odoo"),
     Entry("sage_accounting", "Sage Accounting"),
+    Entry("netsuite_rest", "Oracle NetSuite"),
 )
 
 

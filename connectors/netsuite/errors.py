@@ -46,6 +46,7 @@ _SAME_NAME = frozenset({"DUP_ENTITY", "DUP_ENTITY_NAME", "DUP_VENDOR_NAME"})
 _SAME_NUMBER = frozenset({"DUP_RCRD", "DUP_TRANS"})
 _KEY = re.compile(r"invalid (\w+) reference key", re.I)
 _FIELD = re.compile(r"following field: (\w+)", re.I)
+_CLOSED = re.compile(r"period\b.*\b(closed|locked)|\b(closed|locked)\b.*\bperiod", re.I)
 _EXISTS = re.compile(r"(already exists|duplicate)", re.I)
 # Their field -> our field, and the code that staff see.
 _FIELDS = {
@@ -79,7 +80,7 @@ def named(refusal: Refusal, where: Where) -> ConnectorError:
         )
     if refusal.code in BUSY:
         return Retry(f"{LABEL} is busy.", after=BUSY_SECONDS, where=where)
-    if refusal.code in CLOSED:
+    if refusal.code in CLOSED or _CLOSED.search(refusal.message):
         return Locked(
             f"The period is closed in {LABEL}.", vendor_message=said, where=where
         )

@@ -6,20 +6,18 @@ from dataclasses import replace
 from connectors.amounts import credit_shares
 from connectors.base import Grant, PartyResult, PaymentResult, PushResult
 from connectors.batching import in_batches
-from connectors.errors import ConnectorError, Reauthorise, Retry, StaleVersion
+from connectors.errors import ConnectorError, Reauthorise, Retry
 from connectors.netsuite import account, mapping, reading
-from connectors.netsuite.errors import LABEL
+from connectors.netsuite.common import allocated
 from connectors.netsuite_soap.api import Outcome, dict_of
 from connectors.netsuite_soap.capabilities import BATCH_SIZE
 from connectors.netsuite_soap.reads import SETTINGS, AccountReads
 from connectors.netsuite_soap.searching import text_is
 from connectors.records import (
-    ZERO,
     Document,
     Item,
     Party,
     Payment,
-    PaymentDirection,
     RemoteDocument,
     RemotePayment,
 )
@@ -60,7 +58,7 @@ class NetSuiteSoap(AccountReads):
             PartyResult(error=outcome)
             if isinstance(outcome, ConnectorError)
             else PartyResult(
-                party=replace(self._party(party.role, outcome), key=party.key)
+                party=replace(self.party(party.role, outcome), key=party.key)
             )
             for party, outcome in zip(parties, outcomes, strict=True)
         ]
@@ -90,19 +88,19 @@ class NetSuiteSoap(AccountReads):
         return [
             PushResult(error=outcome)
             if isinstance(outcome, ConnectorError)
-            else PushResult(remote=self._document(document.kind, outcome))
+            else PushResult(remote=self.document(document.kind, outcome))
             for document, outcome in zip(documents, outcomes, strict=True)
         ]
 
     def update(self, document: Document) -> RemoteDocument:
-        self._require_unchanged(document)
+        self.require_unchanged(document)
         record = mapping.update_record(document, self.books)
-        self.api.update(self._type(document.kind), record)
+        self.api.update(self.type_of(document.kind), record)
         return self.get_document(document.kind, document.id)
 
     def delete(self, document: Document) -> None:
-        self._require_unchanged(document)
-        self.api.delete(self._type(document.kind), document.id)
+        self.require_unchanged(document)
+        self.api.delete(self.type_of(document.kind), document.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
         outcomes = in_batches(
@@ -111,7 +109,7 @@ class NetSuiteSoap(AccountReads):
         return [
             PaymentResult(error=outcome)
             if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=self._payment(payment.direction, outcome))
+            else PaymentResult(remote=self.payment(payment.direction, outcome))
             for payment, outcome in zip(payments, outcomes, strict=True)
         ]
 
@@ -147,25 +145,6 @@ class NetSuiteSoap(AccountReads):
         """Written, and read back: a write answers nothing but ids."""
         outcomes = self.api.upsert(records)
         return self.api.read_back(lambda place: records[place][0], outcomes)
-
-    def _require_unchanged(self, document: Document) -> None:
-        """NetSuite has no versions: what changed is seen by its moment."""
-        now = self.get_document(document.kind, document.id)
-        if document.version and now.version != document.version:
-            raise StaleVersion(f"The document was changed in {LABEL} meanwhile.")
-
-
-def allocated(payment: Payment) -> RemotePayment:
-    """An allocation is no record of its own there."""
-    return RemotePayment(
-        direction=PaymentDirection.RECEIVED,
-        id=payment.key,
-        date=payment.date,
-        amount=ZERO,
-        currency=payment.currency,
-        allocations=payment.allocations,
-        party_id=payment.party_id,
-    )
 
 
 CONNECTOR = NetSuiteSoap
