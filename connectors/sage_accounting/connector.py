@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from connectors import unknown_reference
 from connectors.base import PaymentResult, PushResult
 from connectors.batching import one_by_one
 from connectors.errors import ConnectorError, NotFound, Rejected, StaleVersion
@@ -14,7 +15,6 @@ from connectors.records import (
     Payment,
     RemoteDocument,
     RemotePayment,
-    party_role,
 )
 from connectors.sage_accounting import masters
 from connectors.sage_accounting.errors import LABEL, UNKNOWN_RECORD
@@ -135,23 +135,7 @@ class SageAccounting(BusinessReads):
         """Sage does not say which of the ids in a document it does not know."""
         if error.where.vendor_code != UNKNOWN_RECORD:
             return error
-        role = party_role(document.kind)
-        if not self.get_parties(role, [document.party_id]):
-            what, code, field = "contact", "ACCOUNT_WRONG", "party_id"
-        elif self._unknown_account(document):
-            what, code, field = "ledger account of a line", "NO_NOMINAL", "lines"
-        else:
-            what, code, field = "tax rate of a line", "NO_TAX", "lines"
-        return Rejected(
-            f"The {what} is not known in {LABEL}, or may not be used here.",
-            status_code=code,
-            field=field,
-            where=error.where,
-        )
-
-    def _unknown_account(self, document: Document) -> bool:
-        known = {account.id for account in self.ledger_accounts()}
-        return any(line.account_id not in known for line in document.lines)
+        return unknown_reference.explained(self, document, error.where)
 
 
 CONNECTOR = SageAccounting
