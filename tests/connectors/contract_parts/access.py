@@ -97,4 +97,9 @@ def _secrets(at: Bench) -> list[tuple[str, str]]:
     given = [(n, str(at.credentials[n])) for n in SECRETS if n in at.credentials]
     now = at.tokens.read()
     held = [("access", now.access), ("refresh", now.refresh), *now.session.items()]
-    return [(name, value) for name, value in given + held if len(value) > 3]
+    return [(n, v) for n, v in given + held if len(v) > 3 and not _is_address(v)]
+
+
+def _is_address(value: str) -> bool:
+    """A session may say which of the vendor's hosts it lives on."""
+    return value.startswith(("http://", "https://"))
