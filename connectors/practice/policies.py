@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP
 from enum import StrEnum
@@ -37,6 +38,24 @@ class Integers:
         row = "" if self._shared else table
         if record_id.isdigit():
             self._next[row] = max(self._next[row], int(record_id) + 1)
+
+
+class Prefixed:
+    """Integers, those of some tables behind letters: `{"parties": "BP"}`."""
+
+    def __init__(self, prefixes: Mapping[str, str], *, width: int = 5) -> None:
+        self._prefixes = prefixes
+        self._width = width
+        self._numbers = Integers()
+
+    def next(self, table: str) -> str:
+        number = self._numbers.next(table)
+        prefix = self._prefixes.get(table)
+        return number if prefix is None else f"{prefix}{number:0>{self._width}}"
+
+    def seen(self, table: str, record_id: str) -> None:
+        prefix = self._prefixes.get(table, "")
+        self._numbers.seen(table, record_id.removeprefix(prefix))
 
 
 class Guids:
