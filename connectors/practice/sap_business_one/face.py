@@ -15,11 +15,11 @@ from ..books import Company
 from ..errors import LedgerError
 from ..face import Face, Failure
 from ..ledger import Ledger
-from ..policies import Policies, Scope
+from ..policies import Policies, Prefixed, Scope
 from ..sessions import NoSeat, Sessions
 from ..wire import BadBody, Request, Response, Route, Router, json_response
 from . import batch, refusals, render, shapes, writes
-from .names import FIELDS, PAYMENT_SETS, SETS, PartnerCodes, group_code
+from .names import FIELDS, PAYMENT_SETS, SETS, group_code
 from .refusals import Refused
 
 ROOT = "/b1s/v2"
@@ -41,7 +41,7 @@ class SapBusinessOne(Face):
 
     @classmethod
     def policies(cls) -> Policies:
-        return Policies(ids=PartnerCodes(), names=Scope.NONE, numbers={})
+        return Policies(ids=Prefixed({"parties": "BP"}), names=Scope.NONE, numbers={})
 
     @classmethod
     def company(cls, name: str) -> Company:

@@ -37,23 +37,6 @@ _GROUPS = {"S": "1", "R": "2", "Z": "0", "E": "3"}
 OUTPUT, INPUT = "O", "I"
 
 
-class PartnerCodes:
-    """Ids of records; partners that come without a code get one that looks like it."""
-
-    def __init__(self) -> None:
-        self._next: dict[str, int] = {}
-
-    def next(self, table: str) -> str:
-        number = self._next.get(table, 1)
-        self._next[table] = number + 1
-        return f"BP{number:05d}" if table == "parties" else str(number)
-
-    def seen(self, table: str, record_id: str) -> None:
-        digits = record_id.removeprefix("BP")
-        if digits.isdigit():
-            self._next[table] = max(self._next.get(table, 1), int(digits) + 1)
-
-
 def group_code(tax: TaxCode, *, purchase: bool) -> str:
     return f"{INPUT if purchase else OUTPUT}{_GROUPS.get(tax.code, tax.code)}"
 
