@@ -21,6 +21,7 @@ PLATFORMS = (
     Entry("odoo", "Odoo"),
     Entry("sage_accounting", "Sage Accounting"),
     Entry("netsuite_rest", "Oracle NetSuite"),
+    Entry("sage_intacct", "Sage Intacct"),
 )
 
 
