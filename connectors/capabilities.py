@@ -126,8 +126,6 @@ class Capabilities:
     feed_tells_deletions: bool = True
     # How many days does that reach back? None: no end.
     change_window_days: int | None = None
-    # Does that list tell what was deleted? If not, only a comparison does.
-    feed_tells_deletions: bool = True
     webhooks: bool = False
     multi_currency: bool = False
     # Can negative lines stand on a sales document?

@@ -121,5 +121,5 @@ class EdgesContract:
         there = replace(document, id=remote.id, version=remote.version, key="gone-1")
         at.connector.delete(there)
         changes = at.connector.changed_since(cursor)
-        found = [d.status for d in changes.documents if d.id == remote.id]
-        assert found == ([RemoteStatus.DELETED] if can.feed_tells_deletions else [])
+        [found] = [d for d in changes.documents if d.id == remote.id]
+        assert found.status is RemoteStatus.DELETED
