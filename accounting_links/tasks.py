@@ -29,6 +29,7 @@ from accounting_links.models import (
     Trigger,
 )
 from accounting_links.reconcile import service as reconciling
+from accounting_links.reconcile import signatures
 from connectors.errors import ConnectorError
 
 log = logging.getLogger(__name__)
@@ -151,6 +152,11 @@ def reconcile(reconciliation_id: int) -> None:
     reconciling.carry_out(reconciliation_id)
 
 
+def check_signatures() -> int:
+    """Signed reconciliations whose figures moved, as far as it is known here."""
+    return signatures.check_all()
+
+
 def _connected(connection_id: int) -> Connection | None:
     return Connection.objects.connected().filter(pk=connection_id).first()
 
@@ -163,6 +169,7 @@ SCHEDULES = {
     "Start Auto Sync windows": ("start_windows", 1),
     "Disconnect idle connections": ("disconnect_idle", 5),
     "Prune exchanges": ("prune", 24 * 60),
+    "Check signatures": ("check_signatures", 60),
 }
 
 

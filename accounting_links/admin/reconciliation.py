@@ -27,7 +27,13 @@ from accounting_links.models import (
     ReconciliationState,
 )
 from accounting_links.reconcile import export, heading, service
-from accounting_links.views import cluster, reconciliation_page, reconciliation_rows
+from accounting_links.reconcile.accepted import left_over
+from accounting_links.views import (
+    cluster,
+    reconciliation_page,
+    reconciliation_rows,
+    reconciliation_settle,
+)
 from accounting_links.views.guard import acts, person, reads
 
 STATE_LABELS = {
@@ -72,9 +78,19 @@ class ReconciliationAdmin(ReadOnlyAdmin):
                 name="reconciliation_row",
             ),
             path(
-                "<int:pk>/row/<int:row_id>/mark/",
-                acts(reconciliation_rows.mark, may.SYNC),
-                name="reconciliation_mark",
+                "<int:pk>/row/<int:row_id>/<slug:verb>/",
+                acts(reconciliation_settle.settle, may.RECONCILE),
+                name="reconciliation_settle",
+            ),
+            path(
+                "<int:pk>/sign/",
+                acts(reconciliation_settle.sign, may.SIGN),
+                name="reconciliation_sign",
+            ),
+            path(
+                "<int:pk>/check/",
+                acts(reconciliation_settle.check, may.RECONCILE),
+                name="reconciliation_check",
             ),
             *super().get_urls(),
         ]
@@ -98,7 +114,7 @@ class ReconciliationAdmin(ReadOnlyAdmin):
     def left(self, reconciliation: Reconciliation) -> tuple[str, str] | str:
         if reconciliation.state != ReconciliationState.DONE:
             return ""
-        left = reconciliation_page.left_over(reconciliation)
+        left = left_over(reconciliation)
         return ("something", f"{left:,}") if left else ("nothing", "Nothing")
 
     def has_view_permission(
@@ -148,7 +164,9 @@ class ReconciliationAdmin(ReadOnlyAdmin):
 def found(pk: str | int) -> Reconciliation:
     if not str(pk).isdecimal():
         raise Http404
-    records = Reconciliation.objects.select_related("connection", "started_by")
+    records = Reconciliation.objects.select_related(
+        "connection", "started_by", "sign_off__person", "sign_off__broken_by"
+    )
     return get_object_or_404(records.defer("connection__credentials"), pk=pk)
 
 

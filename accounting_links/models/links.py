@@ -177,7 +177,8 @@ class DocumentLink(models.Model):
     one of `connectors.records.RemoteStatus`. `revision` is ours as it was sent.
     `missing_since`: when the platform no longer had it (it is never made again by
     itself). `ended_at` only after a person unlinked it or a proven deletion was
-    accepted. `warning` is a sentence for staff: totals that differ, an edit over there.
+    accepted; `unlinked` where a person said that it was never the same. `warning` is a
+    sentence for staff: totals that differ, an edit over there.
     """
 
     connection = models.ForeignKey(
@@ -207,6 +208,7 @@ class DocumentLink(models.Model):
     missing_since = models.DateTimeField(null=True, blank=True)
     warning = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    unlinked = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ("-id",)

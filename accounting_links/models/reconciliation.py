@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounting_links.models.connection import Connection
+from accounting_links.models.sign_off import AcceptedDifference
 from invoicing.models import Document, DocumentKind
 
 
@@ -44,6 +45,9 @@ class Reconciliation(models.Model):
     same four for each, and `by_verdict` with `count` and `difference`. `by_nominal` is
     absent where the platform's list does not bring lines. `handled` counts documents of
     their side while it is fetched; `moved_at` is when anything last moved on.
+    `with_balances`: open items, payments and control accounts were read too;
+    `control` then holds `as_of` (a day), `notes` (sentences) and `ties`, dicts of
+    `reconcile.control.Tie`. `accepted` counts rows whose difference a person accepted.
     """
 
     connection = models.ForeignKey(
@@ -61,6 +65,9 @@ class Reconciliation(models.Model):
     handled = models.PositiveIntegerField(default=0, editable=False)
     verdicts = models.JSONField(default=dict, blank=True)
     totals = models.JSONField(default=dict, blank=True)
+    with_balances = models.BooleanField(default=False, editable=False)
+    control = models.JSONField(default=dict, blank=True)
+    accepted = models.PositiveIntegerField(default=0, editable=False)
     http_requests = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=500, blank=True)
     started_by = models.ForeignKey(
@@ -104,7 +111,10 @@ class ReconciliationRow(models.Model):
     `ours_counted` and `theirs_counted` are what the row adds to each side's total of
     the period: 0 for a void document and for one dated outside the period. `differs`
     names all that differs, in the order of the verdicts, where the verdict names only
-    the first. `number` is ours, or theirs where we have no such document.
+    the first. `number` is ours, or theirs where we have no such document. `our_lines`,
+    `their_lines` are `reconcile.prints` of what the other columns do not hold; theirs
+    is empty where the platform's list brings no lines. `accepted` is why the difference
+    may stay.
     """
 
     reconciliation = models.ForeignKey(
@@ -144,11 +154,23 @@ class ReconciliationRow(models.Model):
     status_code = models.CharField(max_length=30, blank=True)
     cause = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=500, blank=True)
+    our_lines = models.TextField(blank=True)
+    their_lines = models.TextField(blank=True)
+    accepted = models.ForeignKey(
+        AcceptedDifference,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="rows",
+    )
 
     class Meta:
         ordering = ("id",)
         indexes = (
             models.Index(fields=("reconciliation", "verdict"), name="row_by_verdict"),
+            models.Index(
+                fields=("reconciliation", "external_id"), name="row_by_their_id"
+            ),
         )
         constraints = (
             models.CheckConstraint(

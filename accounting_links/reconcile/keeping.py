@@ -6,6 +6,7 @@ from itertools import islice
 from django.db import transaction
 
 from accounting_links.models import Reconciliation, ReconciliationRow
+from accounting_links.reconcile.accepted import Acceptances
 from accounting_links.reconcile.causes import cause, status_code
 from accounting_links.reconcile.compare import Row
 from accounting_links.reconcile.sides import ZERO, Ours, Theirs
@@ -19,14 +20,19 @@ def keep(
     rows: Iterable[Row],
     address: Address,
     moved: Callable[[int], None],
-) -> None:
-    """In their order, a batch per transaction: other writers get their turn."""
+) -> Acceptances:
+    """In their order, a batch per transaction: other writers get their turn. Answers
+    what was accepted of them before."""
+    accepted = Acceptances(reconciliation.connection)
     rest = iter(rows)
     while some := list(islice(rest, BATCH)):
         batch = [record(reconciliation, row, address) for row in some]
+        for each in batch:
+            accepted.apply(each)
         with transaction.atomic():
             ReconciliationRow.objects.bulk_create(batch)
         moved(len(batch))
+    return accepted
 
 
 def record(
@@ -59,6 +65,7 @@ def _add_ours(kept: ReconciliationRow, ours: Ours) -> None:
     kept.our_status = ours.status.value
     kept.ours = ours.worth
     kept.our_tax = ours.tax if ours.worth else ZERO
+    kept.our_lines = ours.lines
 
 
 def _add_theirs(kept: ReconciliationRow, theirs: Theirs, url: str) -> None:
@@ -70,5 +77,6 @@ def _add_theirs(kept: ReconciliationRow, theirs: Theirs, url: str) -> None:
     kept.their_status = theirs.status.value
     kept.theirs = theirs.worth
     kept.url = url[:500]
+    kept.their_lines = theirs.lines
     if theirs.tax is not None:
         kept.their_tax = theirs.tax if theirs.worth else ZERO

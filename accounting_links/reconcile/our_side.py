@@ -18,6 +18,7 @@ from accounting_links.models import (
     Operation,
     SyncItem,
 )
+from accounting_links.reconcile import prints
 from accounting_links.reconcile.nominals import Nominals
 from accounting_links.reconcile.sides import (
     UNDECIDED,
@@ -69,6 +70,7 @@ class Traces:
     item: Waiting | None = None
     left: bool = False
     nets: list[tuple[str, Decimal]] = field(default_factory=list)
+    lines: str = ""
 
 
 class OurSide:
@@ -90,13 +92,25 @@ class OurSide:
     def of_period(
         self, kinds: Collection[str], period: Period, *, with_nominals: bool
     ) -> Iterator[Ours]:
+        documents = self.in_period(kinds, period)
+        return self.read(documents, counts=True, with_nominals=with_nominals)
+
+    def of_documents(self, ids: Sequence[int]) -> Iterator[Ours]:
+        """As they are now, of any date and state; without nominal codes."""
+        documents = Document.objects.filter(pk__in=ids)
+        return self.read(documents, counts=False, with_nominals=False)
+
+    def in_period(self, kinds: Collection[str], period: Period) -> QuerySet[Document]:
         """All that belong in the comparison by themselves, and are dated in it."""
-        documents = Document.objects.filter(self._belongs(), kind__in=kinds)
+        documents = self.belonging(kinds)
         if period.start is not None:
             documents = documents.filter(date__gte=period.start)
         if period.end is not None:
             documents = documents.filter(date__lte=period.end)
-        return self._read(documents, counts=True, with_nominals=with_nominals)
+        return documents
+
+    def belonging(self, kinds: Collection[str]) -> QuerySet[Document]:
+        return Document.objects.filter(self._belongs(), kind__in=kinds)
 
     def _belongs(self) -> Q:
         live = DocumentLink.objects.filter(
@@ -111,15 +125,18 @@ class OurSide:
     def counterparts(
         self, theirs: Sequence[Theirs], *, with_nominals: bool
     ) -> Iterator[Ours]:
+        for ids in chunks(self.counterpart_ids(theirs), CHUNK):
+            documents = Document.objects.filter(pk__in=ids)
+            yield from self.read(documents, counts=False, with_nominals=with_nominals)
+
+    def counterpart_ids(self, theirs: Sequence[Theirs]) -> list[int]:
         """Ours of any date and state that documents there may stand for: by link of
         any age, by our reference, or by number."""
         found: set[int] = set()
         for some in chunks(theirs, CHUNK):
             found |= self._linked_to(some) | self._referred_to(some)
             found |= self._numbered_as(some)
-        for ids in chunks(sorted(found), CHUNK):
-            documents = Document.objects.filter(pk__in=ids)
-            yield from self._read(documents, counts=False, with_nominals=with_nominals)
+        return sorted(found)
 
     def _linked_to(self, theirs: Sequence[Theirs]) -> set[int]:
         links = DocumentLink.objects.filter(
@@ -151,11 +168,18 @@ class OurSide:
         ).order_by()
         return set(documents.values_list("pk", flat=True))
 
-    def _read(
-        self, documents: QuerySet[Document], *, counts: bool, with_nominals: bool
+    def read(
+        self,
+        documents: QuerySet[Document],
+        *,
+        counts: bool,
+        with_nominals: bool = False,
+        with_lines: bool = True,
     ) -> Iterator[Ours]:
         documents = documents.order_by()
         traces = self._traces(documents)
+        for pk, print_ in prints.of_ours(documents) if with_lines else ():
+            traces[pk].lines += print_
         if with_nominals:
             self._add_nets(documents, traces)
         for row in documents.values_list(*COLUMNS).iterator(chunk_size=2000):
@@ -170,7 +194,7 @@ class OurSide:
 
     def _add_links(self, chosen: Any, traces: dict[int, Traces]) -> None:
         links = DocumentLink.objects.filter(
-            connection=self.connection, document__in=chosen
+            connection=self.connection, document__in=chosen, unlinked=False
         )
         for pk, external_id, number, party_id, ended in (
             links.order_by("pk")
@@ -237,6 +261,7 @@ class OurSide:
             counts=counts,
             item=traces.item,
             nets=merged(traces.nets),
+            lines=traces.lines,
         )
 
 

@@ -20,10 +20,13 @@ from accounting_links.models import (
     Reconciliation,
     ReconciliationState,
 )
+from accounting_links.reconcile import signatures
+from accounting_links.reconcile.accepted import Acceptances
 from accounting_links.reconcile.both_sides import BothSides, Outcome
 from accounting_links.reconcile.keeping import keep
 from accounting_links.reconcile.progress import Progress
 from accounting_links.reconcile.sides import Period
+from accounting_links.reconcile.standing import Standing
 from accounting_links.verbs import Verb
 from connectors.base import Connector
 from connectors.errors import ConnectorError
@@ -45,10 +48,11 @@ def run(
     end: dt.date | None,
     kinds: Collection[str] = (),
     actor: User | None = None,
+    balances: bool = False,
 ) -> Reconciliation:
     """In this process. What goes wrong over there is told by the state and message of
     what it answers."""
-    reconciliation = _created(connection, start, end, kinds, actor)
+    reconciliation = _created(connection, start, end, kinds, actor, balances)
     carry_out(reconciliation.pk)
     reconciliation.refresh_from_db()
     return reconciliation
@@ -61,9 +65,10 @@ def start(
     end: dt.date | None,
     kinds: Collection[str] = (),
     actor: User | None = None,
+    balances: bool = False,
 ) -> Reconciliation:
     """Queued, for the task cluster to carry out."""
-    reconciliation = _created(connection, start, end, kinds, actor)
+    reconciliation = _created(connection, start, end, kinds, actor, balances)
     transaction.on_commit(lambda: _enqueue(reconciliation.pk))
     return reconciliation
 
@@ -142,6 +147,7 @@ def _created(
     end: dt.date | None,
     kinds: Collection[str],
     actor: User | None,
+    balances: bool,
 ) -> Reconciliation:
     return Reconciliation.objects.create(
         connection=connection,
@@ -149,6 +155,7 @@ def _created(
         end=end,
         kinds=list(kinds) or kinds_of(connection),
         started_by=actor,
+        with_balances=balances,
     )
 
 
@@ -163,15 +170,27 @@ def _compare_and_keep(reconciliation: Reconciliation) -> None:
         sides = BothSides(
             connection, connector, home_currency=home, moved=progress.moved
         )
+        standing = (
+            Standing(reconciliation, connector, sides)
+            if reconciliation.with_balances
+            else None
+        )
         try:
             outcome = sides.compared(reconciliation.kinds, period)
+            progress.say("Keeping the rows")
+            accepted = _keep(reconciliation, outcome, connector, progress)
+            if standing is not None:
+                standing.finish(kinds_of(connection), progress)
         finally:
             reconciliation.http_requests = gateway.requests_of(connector)
-        progress.say("Keeping the rows")
-        _keep(reconciliation, outcome, connector, progress)
     reconciliation.verdicts = outcome.totals.verdicts
     reconciliation.totals = outcome.totals.as_dict(home_currency=home)
-    _finish(reconciliation, ReconciliationState.DONE, "")
+    reconciliation.accepted = accepted.count
+    with transaction.atomic():
+        accepted.end_changed()
+        _finish(reconciliation, ReconciliationState.DONE, "")
+    progress.say("Checking what was signed")
+    signatures.after_run(reconciliation)
 
 
 def _keep(
@@ -179,8 +198,8 @@ def _keep(
     outcome: Outcome,
     connector: Connector,
     progress: Progress,
-) -> None:
-    keep(
+) -> Acceptances:
+    return keep(
         reconciliation,
         outcome.rows,
         lambda theirs: theirs.url or connector.document_url(theirs.kind, theirs.id),
@@ -199,7 +218,7 @@ def _finish(
         reconciliation.save(
             update_fields=(
                 *("state", "message", "stage", "finished_at"),
-                *("verdicts", "totals", "http_requests"),
+                *("verdicts", "totals", "http_requests", "accepted", "control"),
             )
         )
         events.record(

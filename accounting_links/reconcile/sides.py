@@ -52,7 +52,8 @@ class Ours(NamedTuple):
     """`left`: something of it left for the platform, and may have arrived there.
     `counts`: by itself it belongs in the comparison; others are only looked at as the
     counterpart of what the books hold. `party_ids` are the accounts that it may stand
-    under over there, `past_ids` documents there that it was linked to before."""
+    under over there, `past_ids` documents there that it was linked to before. `lines`
+    is a print of what is on them (see `prints`)."""
 
     id: int
     kind: DocumentKind
@@ -72,6 +73,7 @@ class Ours(NamedTuple):
     counts: bool = True
     item: Waiting | None = None
     nets: Nets = ()
+    lines: str = ""
 
     @property
     def worth(self) -> Decimal:
@@ -103,6 +105,7 @@ class Theirs(NamedTuple):
     party_name: str = ""
     url: str = ""
     nets: Nets | None = None
+    lines: str = ""
 
     @property
     def is_void(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from accounting_links.reconcile import prints
 from accounting_links.reconcile.nominals import Nominals
 from accounting_links.reconcile.our_side import chunks, merged
 from accounting_links.reconcile.sides import Nets, Ours, Period, Theirs
@@ -22,11 +23,15 @@ from connectors.records import (
 MOST_LOOK_UPS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TheirSide:
+    """`watch` is told of each document that is listed for the period, also of deleted
+    ones."""
+
     connector: Connector
     nominals: Nominals
     home_currency: str
+    watch: Callable[[RemoteDocument], None] | None = None
 
     def of_period(
         self, kinds: Collection[str], period: Period, moved: Callable[[int], None]
@@ -34,6 +39,8 @@ class TheirSide:
         """Voided ones too. `moved` is told of each, for the progress."""
         for kind in self._able(kinds):
             for remote in self.connector.list_documents(kind, period.start, period.end):
+                if self.watch is not None:
+                    self.watch(remote)
                 if remote.status is not RemoteStatus.DELETED:
                     moved(1)
                     yield self.slim(remote)
@@ -93,7 +100,7 @@ class TheirSide:
         }
         names = {name for each in ours for name in (each.number, each.reference)}
         names.discard("")
-        for start, end in _around(period):
+        for start, end in around(period):
             for remote in self.connector.list_documents(kind, start, end):
                 is_named = remote.number in names or remote.reference in names
                 is_there = remote.status is not RemoteStatus.DELETED
@@ -119,6 +126,7 @@ class TheirSide:
             party_name=remote.party_name,
             url=remote.url,
             nets=self._nets(remote),
+            lines=prints.of_remote(remote),
         )
 
     def _nets(self, remote: RemoteDocument) -> Nets | None:
@@ -134,7 +142,7 @@ class TheirSide:
         )
 
 
-def _around(period: Period) -> Iterator[tuple[date | None, date | None]]:
+def around(period: Period) -> Iterator[tuple[date | None, date | None]]:
     """What lies before and what lies after the period."""
     day = timedelta(days=1)
     if period.start is not None:

@@ -12,19 +12,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounting_links import permissions as may
+from accounting_links.actions import sign_off
 from accounting_links.models import (
-    SETTLED_VERDICTS,
     Reconciliation,
     ReconciliationRow,
     ReconciliationState,
-    SyncItem,
     Verdict,
 )
 from accounting_links.reconcile import heading
+from accounting_links.reconcile.accepted import left_over
 from accounting_links.reconcile.heading import company
 from accounting_links.reconcile.totals import money
 from accounting_links.views import cluster
-from accounting_links.views.row_query import ALL, OPEN, RowQuery
+from accounting_links.views.row_query import ACCEPTED, ALL, OPEN, RowQuery
 from invoicing.models import DocumentKind
 
 PER_PAGE = 50
@@ -61,6 +61,8 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
         "progress": progress(reconciliation),
         "cluster_beats": not reconciliation.is_open or cluster.beats(),
         "may_run": request.user.has_perm(may.RECONCILE),
+        "may_sign": request.user.has_perm(may.SIGN),
+        "sign_off": getattr(reconciliation, "sign_off", None),
         "query": query,
     }
     if reconciliation.state != ReconciliationState.DONE:
@@ -68,6 +70,7 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
     page = Paginator(query.rows(reconciliation), PER_PAGE).get_page(query.page)
     return shown | {
         "left": left,
+        "why_not_signed": sign_off.why_not(reconciliation),
         "count": sum(reconciliation.verdicts.values()),
         "ties": [tie_out(*each) for each in heading.by_currency(reconciliation)],
         "unexplained": any(
@@ -80,15 +83,6 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
         "pages": list(pages(page, query)),
         "files": ("xlsx", "csv", "pdf"),
     }
-
-
-def left_over(reconciliation: Reconciliation) -> int:
-    """What a person has to look into."""
-    return sum(
-        count
-        for verdict, count in reconciliation.verdicts.items()
-        if verdict not in SETTLED_VERDICTS
-    )
 
 
 def progress(reconciliation: Reconciliation) -> dict[str, Any]:
@@ -163,6 +157,7 @@ def chips(
 ) -> Iterator[dict[str, Any]]:
     whole = sum(reconciliation.verdicts.values())
     groups = [(OPEN, "To look into", left, "bad"), (ALL, "All", whole, "")]
+    groups.append((ACCEPTED, "Accepted", reconciliation.accepted, "good"))
     for verdict in Verdict:
         count = reconciliation.verdicts.get(verdict, 0)
         groups.append((verdict, verdict.label, count, TONES.get(verdict, "bad")))
@@ -205,6 +200,7 @@ def shown_row(row: ReconciliationRow) -> dict[str, Any]:
     return {
         "row": row,
         "is_ours": row.ours is not None,
+        "accepted": row.accepted_id is not None,
         "tone": TONES.get(Verdict(row.verdict), "bad"),
         "ours": amount(row.ours, row.currency),
         "theirs": amount(row.theirs, row.their_currency),
@@ -244,17 +240,7 @@ def sync_url(row: ReconciliationRow) -> str:
     return f"{reverse('admin:sync_page')}?{values}"
 
 
-def can_be_marked(row: ReconciliationRow) -> bool:
-    """It is not there, was never linked, and does not wait already."""
-    if row.verdict != Verdict.MISSING_IN_BOOKS or row.document is None:
-        return False
-    open_items = SyncItem.objects.open().filter(document=row.document_id)
-    linked = row.document.ledger_links.filter(ended_at__isnull=True)
-    return not open_items.exists() and not linked.exists()
-
-
 __all__ = [
-    "can_be_marked",
     "company",
     "context",
     "page_context",

@@ -8,20 +8,22 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 
 from accounting_links.models import (
-    SETTLED_VERDICTS,
     Reconciliation,
     ReconciliationRow,
     Verdict,
 )
+from accounting_links.reconcile.accepted import open_rows
 from invoicing.models import DocumentKind
 
-OPEN, ALL = "open", "all"
+OPEN, ALL, ACCEPTED = "open", "all", "accepted"
+CHOICES = (OPEN, ALL, ACCEPTED, *Verdict.values)
 LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowQuery:
-    """`verdict` is a verdict, `open` (what has to be looked into) or `all`."""
+    """`verdict` is a verdict, `open` (what has to be looked into), `accepted` or
+    `all`."""
 
     verdict: str = OPEN
     kind: str = ""
@@ -34,7 +36,7 @@ class RowQuery:
         verdict, kind = values.get("verdict", ""), values.get("kind", "")
         page = values.get("page", "")
         return cls(
-            verdict=verdict if verdict in (OPEN, ALL, *Verdict.values) else default,
+            verdict=verdict if verdict in CHOICES else default,
             kind=kind if kind in DocumentKind.values else "",
             search=values.get("q", "").strip()[:LONGEST_SEARCH],
             page=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1,
@@ -43,7 +45,9 @@ class RowQuery:
     def rows(self, reconciliation: Reconciliation) -> QuerySet[ReconciliationRow]:
         rows = reconciliation.rows.all()
         if self.verdict == OPEN:
-            rows = rows.exclude(verdict__in=SETTLED_VERDICTS)
+            rows = open_rows(reconciliation)
+        elif self.verdict == ACCEPTED:
+            rows = rows.exclude(accepted=None)
         elif self.verdict != ALL:
             rows = rows.filter(verdict=self.verdict)
         if self.kind:

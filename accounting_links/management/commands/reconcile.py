@@ -10,12 +10,12 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounting_links.models import (
-    SETTLED_VERDICTS,
     Connection,
     Reconciliation,
     ReconciliationState,
 )
 from accounting_links.reconcile import export, service
+from accounting_links.reconcile.accepted import left_over
 from invoicing.management.reporting import (
     NEEDS_PERSON,
     Outcome,
@@ -108,11 +108,7 @@ def told(reconciliation: Reconciliation) -> dict[str, Any]:
 
 
 def needs_person(reconciliation: Reconciliation) -> bool:
-    left = sum(
-        count
-        for verdict, count in reconciliation.verdicts.items()
-        if verdict not in SETTLED_VERDICTS
-    )
-    return bool(left) or any(
+    """What was accepted with a reason needs nobody any more."""
+    return bool(left_over(reconciliation)) or any(
         Decimal(whole["unexplained"]) for whole in reconciliation.totals.values()
     )

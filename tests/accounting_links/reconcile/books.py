@@ -14,7 +14,13 @@ from accounting_links.models import Connection
 from connectors.base import Connector
 from connectors.capabilities import Capabilities
 from connectors.errors import NotFound, Unsupported
-from connectors.records import DocumentKind, RemoteDocument, RemoteStatus
+from connectors.records import (
+    ControlBalance,
+    DocumentKind,
+    RemoteDocument,
+    RemotePayment,
+    RemoteStatus,
+)
 from connectors.settings import ConnectionConfig
 from invoicing.models import Document
 
@@ -31,6 +37,8 @@ class Books(Connector):
         super().__init__(ConnectionConfig(platform="books"))
         self.documents = list(documents)
         self.calls: list[tuple[Any, ...]] = []
+        self.payments: list[RemotePayment] = []
+        self.balances: list[ControlBalance] = []
         self.can_find = True
 
     def list_documents(
@@ -67,6 +75,16 @@ class Books(Connector):
             if each.kind is kind and each.id == id:
                 return each
         raise NotFound(f"There is no document {id}.")
+
+    def list_payments(
+        self, start: date | None, end: date | None
+    ) -> Iterator[RemotePayment]:
+        self.calls.append(("payments", start, end))
+        yield from self.payments
+
+    def control_balances(self, on: date) -> list[ControlBalance]:
+        self.calls.append(("control", on))
+        return self.balances
 
     def document_url(self, kind: DocumentKind, id: str) -> str:
         return f"https://books.example/{kind.value}/{id}"

@@ -264,11 +264,11 @@ def test_a_missing_document_is_marked_from_its_row(
     client: Client, done: Reconciliation
 ) -> None:
     row = done.rows.get(verdict=Verdict.MISSING_IN_BOOKS)
-    url = address("reconciliation_mark", done.pk, row.pk)
+    url = address("reconciliation_settle", done.pk, row.pk, "send")
     assert client.get(url).status_code == 405
     assert not SyncItem.objects.exists()
     text = client.post(url, follow=True).content.decode()
-    assert "is marked for sync" in text
+    assert "goes now" in text
     assert SyncItem.objects.get().document_id == row.document_id
 
 
@@ -277,10 +277,10 @@ def test_what_waits_already_is_not_offered_again(
 ) -> None:
     row = done.rows.get(verdict=Verdict.MISSING_IN_BOOKS)
     url = address("reconciliation_row", done.pk, row.pk)
-    assert "Mark for sync" in client.get(url).content.decode()
+    assert "Our document goes to the books now." in client.get(url).content.decode()
     assert row.document is not None
     sync_item(link, row.document)
-    assert "Mark for sync" not in client.get(url).content.decode()
+    assert "Our document goes to the books now." not in client.get(url).content.decode()
 
 
 def test_a_row_of_another_run_is_not_found(
@@ -320,12 +320,12 @@ def test_marking_asks_for_the_permission_to_sync(done: Reconciliation) -> None:
     row = done.rows.get(verdict=Verdict.MISSING_IN_BOOKS)
     client = base.client_of(user)
     assert (
-        "Mark for sync"
+        "Our document goes to the books now."
         not in client.get(
             address("reconciliation_row", done.pk, row.pk)
         ).content.decode()
     )
-    url = address("reconciliation_mark", done.pk, row.pk)
+    url = address("reconciliation_settle", done.pk, row.pk, "send")
     assert client.post(url).status_code == 403
 
 
