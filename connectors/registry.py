@@ -18,9 +18,10 @@ PLATFORMS = (
     Entry("xero", "Xero"),
     Entry("netsuite_soap", "NetSuite (SOAP)"),
     Entry("sap_business_one", "SAP Business One"),
-    Entry("odoo", "Odoo"),
     Entry("sage_accounting", "Sage Accounting"),
+    Entry("odoo", "Odoo"),
     Entry("netsuite_rest", "Oracle NetSuite"),
+    Entry("money_s3", "Money S3"),
     Entry("sage_intacct", "Sage Intacct"),
 )
 

@@ -23,6 +23,8 @@ LISTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "SeznamBankDokl": ("BankDokl", "IDPolozky", ("IDPolozky", "VarSym")),
     "SeznamPokDokl": ("PokDokl", "Pozn", ("Pozn", "VarSym")),
 }
+# The report has other names for bank documents than the exchange file.
+REPORTED = {"SeznamBanDokl": ("SeznamBankDokl", "BanDokl")}
 STATUSES = ("OK", "WarningError", "FatalError")
 REFERENCE = re.compile(r"FinSync-(?:[0-9a-f]{20}|P[0-9]+)")
 NUMBER = "Doklad"
@@ -98,10 +100,9 @@ def _written(file: bytes) -> Iterator[Written]:
 def _told(root: etree._Element) -> Iterator[Told]:
     for listed in root:
         name = local_name(listed) if isinstance(listed.tag, str) else ""
-        if name not in LISTS:
-            continue
-        for entry in listed:
-            if isinstance(entry.tag, str) and local_name(entry) == LISTS[name][0]:
+        name, expected = REPORTED.get(name, (name, LISTS.get(name, ("",))[0]))
+        for entry in listed if expected else ():
+            if isinstance(entry.tag, str) and local_name(entry) == expected:
                 yield _entry(name, entry)
 
 

@@ -1,0 +1,318 @@
+"""What every platform that works by files keeps to, against its practice importer.
+
+A platform's test file inherits all of it:
+
+    class TestMoneyS3(FileContract):
+        slug = "money_s3"
+        import_path = "/import"
+
+Where the vendor publishes a schema, `check_file` and `check_report` hold what is
+written and read against it. Nothing skips: a missing face fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, ClassVar
+
+import pytest
+import requests
+
+from connectors.capabilities import Capabilities
+from connectors.errors import Unreadable, Unsupported
+from connectors.files import FileConnector, FilePayment, Report
+from connectors.practice.runner import serve
+from connectors.practice.server import PracticeServer
+from connectors.records import (
+    Address,
+    Allocation,
+    Document,
+    DocumentKind,
+    Line,
+    Party,
+    PartyRole,
+    Payment,
+    PaymentDirection,
+    party_role,
+    signed,
+)
+from connectors.registry import connector_class
+from connectors.settings import ConnectionConfig
+from connectors.transport.files import ExportFile
+
+D = Decimal
+MOMENT = datetime(2026, 11, 25, 10, 15, tzinfo=UTC)
+TIMEOUT = 20
+
+
+def line(position: int, net: str, *, rate: str = "20", **changes: Any) -> Line:
+    amount = D(net)
+    base = Line(
+        position=position,
+        text="Boiler service",
+        quantity=D(1),
+        unit_price=amount,
+        net=amount,
+        tax=(amount * D(rate) / 100).quantize(D("0.01")),
+        tax_rate=D(rate),
+        product_code="SRV-01",
+        unit="h",
+    )
+    return replace(base, **changes)
+
+
+def document(number: str, *lines: Line, **changes: Any) -> Document:
+    """A sales invoice; its reference follows from its number."""
+    used = lines or (line(1, "100.00"),)
+    net, tax = sum((x.net for x in used), D(0)), sum((x.tax for x in used), D(0))
+    kind = changes.pop("kind", DocumentKind.SALES_INVOICE)
+    base = Document(
+        kind=kind,
+        number=number,
+        reference=f"FinSync-{sha256(f'{kind}{number}'.encode()).hexdigest()[:20]}",
+        party_id="",
+        party_name="Novák & syn s.r.o.",
+        party=party(party_role(kind)),
+        date=date(2026, 11, 2),
+        due_date=date(2026, 12, 2),
+        currency="GBP",
+        lines=used,
+        net=net,
+        tax=tax,
+        gross=net + tax,
+    )
+    return replace(base, **changes)
+
+
+def party(role: PartyRole = PartyRole.CUSTOMER, **changes: Any) -> Party:
+    base = Party(
+        role=role,
+        name="Novák & syn s.r.o.",
+        code="NOVAK",
+        company_number="12345679",
+        tax_number="CZ12345679",
+        email="novak@example.cz",
+        address=Address(
+            street="Školní 659/28", city="Praha 14", postcode="19800", country="CZ"
+        ),
+    )
+    return replace(base, **changes)
+
+
+def paid(number: str, amount: str, **changes: Any) -> FilePayment:
+    allocation = Allocation(
+        document_id=number, kind=DocumentKind.SALES_INVOICE, amount=D(amount)
+    )
+    base = Payment(
+        direction=PaymentDirection.RECEIVED,
+        key="",
+        party_id="",
+        date=date(2026, 11, 5),
+        amount=D(amount),
+        currency="GBP",
+        allocations=(allocation,),
+        bank_account_id="bank:",
+        reference="BACS 991",
+    )
+    return FilePayment(
+        payment=replace(base, **changes),
+        reference="FinSync-P7",
+        numbers={number: number},
+        party=party(),
+    )
+
+
+class FileContract:
+    slug: ClassVar[str]
+    # The path of the practice importer that takes a file and answers a report.
+    import_path: ClassVar[str] = "/import"
+    values: ClassVar[dict[str, str]] = {}
+
+    @pytest.fixture
+    def books(self) -> Iterator[PracticeServer]:
+        with serve(self.slug, empty=True) as running:
+            yield running
+
+    def connector(self, **values: str) -> FileConnector:
+        config = ConnectionConfig(
+            platform=self.slug,
+            values={**self.values, **values},
+            home_currency="GBP",
+        )
+        made = connector_class(self.slug)(config)
+        assert isinstance(made, FileConnector)
+        return made
+
+    @property
+    def able(self) -> Capabilities:
+        return connector_class(self.slug).capabilities
+
+    def write(
+        self, *documents: Document, payments: tuple[FilePayment, ...] = ()
+    ) -> list[ExportFile]:
+        files = self.connector().write(documents, payments, moment=MOMENT)
+        for file in files:
+            self.check_file(file)
+        return files
+
+    def check_file(self, file: ExportFile) -> None:
+        """Against the vendor's schema, where there is one."""
+
+    def check_report(self, content: bytes) -> None:
+        """The same for what the importer answers."""
+
+    def hand_in(self, books: PracticeServer, file: ExportFile) -> Report:
+        """Imports it as a person would, and reads the report."""
+        answer = requests.post(
+            books.url + self.import_path, data=file.content, timeout=TIMEOUT
+        )
+        self.check_report(answer.content)
+        return self.connector().parse_report(answer.content, file=file.content)
+
+    def held(self, books: PracticeServer) -> list[dict[str, str]]:
+        url = f"{books.url}/__practice__/documents"
+        rows: list[dict[str, str]] = requests.get(url, timeout=TIMEOUT).json()[
+            "documents"
+        ]
+        return rows
+
+    # Writing
+
+    def test_the_same_documents_make_the_same_bytes(self) -> None:
+        first, again = self.write(document("1")), self.write(document("1"))
+        assert [f.checksum for f in first] == [f.checksum for f in again]
+
+    def test_each_document_stands_in_exactly_one_file(self) -> None:
+        kinds = sorted(self.able.kinds)
+        given = [document(f"{at}", kind=kind) for at, kind in enumerate(kinds, 1)]
+        named = [name for file in self.write(*given) for name in file.documents]
+        assert sorted(named) == sorted(each.reference for each in given)
+
+    def test_a_file_is_named_for_every_system(self) -> None:
+        (file,) = self.write(document("Č 1/26"))
+        assert set(file.name) <= set(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+        )
+
+    def test_nothing_to_write_makes_no_file(self) -> None:
+        assert self.write() == []
+
+    # Into the books and back
+
+    @pytest.mark.parametrize("kind", list(DocumentKind))
+    def test_a_document_arrives_whole_and_is_reported(
+        self, books: PracticeServer, kind: DocumentKind
+    ) -> None:
+        if kind not in self.able.kinds:
+            assert kind.value in self.able.reasons
+            return
+        given = document("42", line(1, "100.00"), line(2, "0.05", rate="5"), kind=kind)
+        (file,) = self.write(given)
+        (told,) = self.hand_in(books, file).results
+        assert (told.reference, told.accepted) == (given.reference, True)
+        (row,) = self.held(books)
+        assert (row["kind"], row["number"]) == (kind.value, "42")
+        assert row["reference"] == given.reference
+        assert D(row["gross"]) == signed(kind, given.gross)
+
+    def test_many_documents_total_to_the_cent(self, books: PracticeServer) -> None:
+        given = [
+            document(f"{n}", line(1, f"{n}.37"), line(2, f"0.{n:02}", rate="12.5"))
+            for n in range(1, 31)
+        ]
+        for file in self.write(*given):
+            assert all(told.accepted for told in self.hand_in(books, file).results)
+        total = sum((D(row["gross"]) for row in self.held(books)), D(0))
+        assert total == sum((each.gross for each in given), D(0))
+
+    def test_a_file_imported_twice_leaves_one_document(
+        self, books: PracticeServer
+    ) -> None:
+        (file,) = self.write(document("1"))
+        self.hand_in(books, file)
+        (told,) = self.hand_in(books, file).results
+        assert not told.accepted and told.message
+        assert len(self.held(books)) == 1
+
+    def test_one_refusal_hides_no_other_fate(self, books: PracticeServer) -> None:
+        (first,) = self.write(document("2"))
+        self.hand_in(books, first)
+        given = [document("1"), document("2", note="again"), document("3")]
+        (file,) = self.write(*given)
+        results = {r.reference: r for r in self.hand_in(books, file).results}
+        assert [results[each.reference].accepted for each in given] == [
+            True,
+            False,
+            True,
+        ]
+
+    def test_a_payment_settles_its_invoice(self, books: PracticeServer) -> None:
+        if PaymentDirection.RECEIVED not in self.able.payments:
+            assert "payments_received" in self.able.reasons
+            return
+        given = document("1")
+        for file in self.write(given):
+            self.hand_in(books, file)
+        (file,) = self.write(payments=(paid("1", "120.00"),))
+        (told,) = self.hand_in(books, file).results
+        assert (told.reference, told.accepted) == ("FinSync-P7", True)
+        assert self.held(books)[0]["status"] == "paid"
+
+    def test_a_foreign_currency_is_kept(self, books: PracticeServer) -> None:
+        assert self.able.multi_currency
+        given = document("1", currency="EUR", rate=D("0.85"))
+        (file,) = self.write(given)
+        assert self.hand_in(books, file).results[0].accepted
+        (row,) = self.held(books)
+        assert (row["currency"], D(row["gross"])) == ("EUR", given.gross)
+
+    # Edges
+
+    def test_letters_of_all_kinds_and_markup_survive(
+        self, books: PracticeServer
+    ) -> None:
+        name = "Žluťoučký <kůň> & Łódź"
+        given = document("1", party_name=name, party=party(company_number=""))
+        (file,) = self.write(given)
+        self.hand_in(books, file)
+        assert self.held(books)[0]["party"] == name
+
+    def test_a_long_text_is_cut_and_a_long_name_is_refused(self) -> None:
+        text = document("1", line(1, "1.00", text="x" * 1000))
+        assert self.connector().refusal(text) is None
+        self.write(text)
+        named = document("1", party_name="x" * 400, party=party(name="x" * 400))
+        refused = self.connector().refusal(named)
+        assert refused is not None and refused.field == "contact"
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"<html><body>no</body></html>",
+            b"\x00\x01\x02",
+            b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
+        ],
+    )
+    def test_what_is_no_report_is_unreadable(self, content: bytes) -> None:
+        (file,) = self.write(document("1"))
+        with pytest.raises(Unreadable):
+            self.connector().parse_report(content, file=file.content)
+
+    # Without an API
+
+    def test_it_gets_in_without_a_log_in(self) -> None:
+        (organisation,) = self.connector().login().organisations
+        assert organisation.id and organisation.name
+
+    def test_it_says_how_a_file_is_imported(self) -> None:
+        assert self.able.files and self.connector().import_steps
+
+    def test_calls_are_declined_with_a_reason(self) -> None:
+        given = document("1")
+        connector = self.connector()
+        for call in (connector.update, connector.void, connector.delete):
+            with pytest.raises(Unsupported, match=r"\w+"):
+                call(given)
