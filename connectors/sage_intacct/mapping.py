@@ -12,6 +12,7 @@ from decimal import Decimal
 from connectors.amounts import credit_shares, line_taxes, totals_as_given
 from connectors.errors import Rejected, Unsupported
 from connectors.records import ZERO, Document, DocumentKind, Line, Payment, Totals
+from connectors.references import description_of
 from connectors.sage_intacct.envelope import Element, element
 from connectors.sage_intacct.record import us_date
 from connectors.settings import ConnectionConfig
@@ -71,14 +72,6 @@ def document_function(document: Document, style: Style) -> Element:
 
 def reversal(kind: DocumentKind, id: str, on: date) -> Element:
     return element(REVERSALS[kind], _split("datereversed", on), key=id)
-
-
-def description_of(document: Document) -> str:
-    """Our reference first, alone among the words; what people want to read after it."""
-    job = document.job_code and f"Job {document.job_code}"
-    care_of = document.care_of_name and f"Care of {document.care_of_name}"
-    told = filter(None, (document.reference, job, care_of, document.note))
-    return " | ".join(told)[:DESCRIPTION_LENGTH]
 
 
 def forecast_totals(document: Document) -> Totals:
@@ -141,7 +134,7 @@ def _invoice(document: Document, style: Style) -> Element:
         element("action", "Submit"),
         element("invoiceno", document.number),
         *_filled({"ponumber": document.job_code}),
-        element("description", description_of(document)),
+        element("description", _description(document)),
         *_currency(document, style),
         *_filled({"taxsolutionid": style.tax_solution}),
         element("invoiceitems", *_lines(document, style)),
@@ -157,7 +150,7 @@ def _adjustment(document: Document, style: Style) -> Element:
         element("adjustmentno", document.number),
         element("action", "Submit"),
         *_filled({"invoiceno": document.credited_number}),
-        element("description", description_of(document)),
+        element("description", _description(document)),
         *_currency(document, style),
         *_filled({"taxsolutionid": style.tax_solution}),
         element("aradjustmentitems", *_lines(document, style, sign=-1)),
@@ -173,11 +166,15 @@ def _bill(document: Document, style: Style) -> Element:
         element("action", "Submit"),
         element("billno", document.number),
         *_filled({"ponumber": document.job_code}),
-        element("description", description_of(document)),
+        element("description", _description(document)),
         *_currency(document, style),
         *_filled({"taxsolutionid": style.tax_solution}),
         element("billitems", *_lines(document, style)),
     )
+
+
+def _description(document: Document) -> str:
+    return description_of(document, limit=DESCRIPTION_LENGTH)
 
 
 def _lines(document: Document, style: Style, *, sign: int = 1) -> Iterator[Element]:

@@ -13,6 +13,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.references import reference_in
 from connectors.sage_intacct.record import Record
 
 _COMMON = (
@@ -65,7 +66,7 @@ def document_from(
         net=net,
         tax=None if net is None else gross - net,
         balance=ZERO if void else None if due is None else sign * due,
-        reference=reference_in(record),
+        reference=reference_in(record.text("DESCRIPTION")),
         party_id=record.text("CUSTOMERID", "VENDORID"),
         party_name=record.text("CUSTOMERNAME", "VENDORNAME"),
         due_date=record.day("WHENDUE"),
@@ -87,12 +88,6 @@ def document_status(record: Record) -> RemoteStatus:
     if not due:
         return RemoteStatus.PAID
     return RemoteStatus.OPEN if due == total else RemoteStatus.PART_PAID
-
-
-def reference_in(record: Record) -> str:
-    """What stands before the first bar, if it is one word."""
-    first = record.text("DESCRIPTION").split("|")[0].strip()
-    return first if first and " " not in first and len(first) <= 30 else ""
 
 
 def is_reversal(record: Record) -> bool:

@@ -249,21 +249,6 @@ def test_states_are_read_in_our_words(
     assert reading.document_status(Record(texts)) is status
 
 
-@pytest.mark.parametrize(
-    ("description", "reference"),
-    [
-        ("FinSync-0a1b | Job 77", "FinSync-0a1b"),
-        ("FinSync-0a1b", "FinSync-0a1b"),
-        ("Typed in by hand", ""),
-        ("", ""),
-    ],
-)
-def test_our_reference_is_one_word_before_the_bar(
-    description: str, reference: str
-) -> None:
-    assert reading.reference_in(Record({"DESCRIPTION": description})) == reference
-
-
 def test_a_record_is_flat_with_its_lines_apart() -> None:
     text = (
         "<ARINVOICE><RECORDNO>1</RECORDNO><DISPLAYCONTACT><EMAIL1>a@b</EMAIL1>"
