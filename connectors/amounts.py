@@ -1,5 +1,6 @@
 """Amounts as platforms want them: what they multiply must come to our nets."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -59,6 +60,16 @@ def totals_as_given(document: Document) -> Totals:
     """The forecast for platforms that take each line's tax as they are told."""
     net = sum((line.net for line in document.lines), ZERO)
     tax = sum(line_taxes(document), ZERO)
+    return Totals(net=net, tax=tax, gross=net + tax)
+
+
+def totals_per_tax_code(document: Document) -> Totals:
+    """The forecast for platforms that round the tax once for each tax code."""
+    nets: defaultdict[tuple[str, Decimal], Decimal] = defaultdict(Decimal)
+    for line in document.lines:
+        nets[line.tax_code_id, line.tax_rate] += line.net
+    net = sum(nets.values(), ZERO)
+    tax = sum((cents(part * rate / 100) for (_, rate), part in nets.items()), ZERO)
     return Totals(net=net, tax=tax, gross=net + tax)
 
 
