@@ -4,12 +4,15 @@ The session lives in the token store. It is opened at the first call, opened ane
 when the platform refuses it, and left open for the next worker: seats are few.
 """
 
+import re
 from collections.abc import Callable
 
 from connectors.auth.bearer import StoredTokens
 from connectors.services import Services, Tokens
 from connectors.transport.answer import Answer
 from connectors.transport.outgoing import Outgoing
+
+_COOKIE = re.compile(r"(?:^|,)\s*([^=;,\s]+)=([^;,]*)")
 
 
 class SessionLogin(StoredTokens):
@@ -52,3 +55,9 @@ def put_cookies(request: Outgoing, tokens: Tokens) -> None:
     """Lays the whole session on the request as cookies."""
     pairs = (f"{name}={value}" for name, value in tokens.session.items())
     request.headers["Cookie"] = "; ".join(pairs)
+
+
+def cookies_in(answer: Answer) -> dict[str, str]:
+    """Those that an answer sets. Several come as one header here, parted by commas,
+    as are the days of their expiry."""
+    return dict(_COOKIE.findall(answer.headers.get("Set-Cookie", "")))

@@ -1,9 +1,8 @@
 """Getting into a company: its server, its settings, one session for all workers."""
 
-import re
 from urllib.parse import urlsplit
 
-from connectors.auth.login import SessionLogin, put_cookies
+from connectors.auth.login import SessionLogin, cookies_in, put_cookies
 from connectors.sap_business_one.errors import LABEL, login_error
 from connectors.services import Services, Tokens
 from connectors.settings import ConnectionConfig, Setting, SettingKind
@@ -15,8 +14,6 @@ from connectors.transport.retries import Effect
 SLUG = "sap_business_one"
 PATH = "/b1s/v2"
 SESSION, ROUTE = "B1SESSION", "ROUTEID"
-# Several cookies come as one header here, parted by commas.
-_ROUTE = re.compile(rf"\b{ROUTE}=([^;,\s]+)")
 
 SETTINGS = (
     Setting(
@@ -142,8 +139,8 @@ class Company:
             raise answer.unreadable("opens no session")
         # It ends when it is idle, not at a moment that could be noted.
         session = {SESSION: str(body["SessionId"])}
-        if route := _ROUTE.search(answer.headers.get("Set-Cookie", "")):
-            session[ROUTE] = route[1]
+        if route := cookies_in(answer).get(ROUTE):
+            session[ROUTE] = route
         return Tokens(session=session)
 
     def log_out(self) -> None:
