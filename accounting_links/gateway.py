@@ -8,6 +8,7 @@ from django.conf import settings
 from accounting_links.budget import SharedBudget
 from accounting_links.connection_errors import NotConnected, WrongMode
 from accounting_links.exchanges import StoredExchanges
+from accounting_links.exports.their_side import ConfirmedDocuments
 from accounting_links.models import Connection, Environment, PlatformApp
 from accounting_links.tokens import StoredTokens
 from connectors import registry
@@ -41,7 +42,10 @@ def open_connector(
         )
     log = StoredExchanges(connection.pk)
     services = Services(
-        tokens=StoredTokens(connection.pk), budget=_budget(connection, lane), log=log
+        tokens=StoredTokens(connection.pk),
+        budget=_budget(connection, lane),
+        log=log,
+        confirmed=ConfirmedDocuments(connection.pk),
     )
     try:
         with connector_class(connection)(config(connection), services) as connector:
@@ -94,6 +98,7 @@ def config(connection: Connection, *, organisation_id: str = "") -> ConnectionCo
         values={name: str(value) for name, value in values.items()},
         practice_url=connection.practice_url,
         allow_private_hosts=connection.allow_private_hosts,
+        home_currency=settings.FINSYNC_HOME_CURRENCY,
     )
 
 

@@ -17,6 +17,7 @@ MAP_NOMINALS = "accounting_links.change_nominallink"
 MAP_TAXES = "accounting_links.change_taxlink"
 MAP_METHODS = "accounting_links.change_methodlink"
 RECONCILE = "accounting_links.run_reconciliation"
+SIGN = "accounting_links.sign_reconciliation"
 VIEW_RUNS = "accounting_links.view_syncrun"
 MARK_SENT = "invoicing.mark_document_sent"
 CHANGE_DOCUMENT = "invoicing.change_document"
@@ -35,7 +36,9 @@ RECORDS = (
     "paymentallocation",
     "job",
 )
+FILE_VERBS = ("export_document", "confirm_export", "mail_export")
 BOOKKEEPER_VERBS = (
+    *FILE_VERBS,
     "use_sync_page",
     "sync_document",
     "link_contact",
@@ -45,6 +48,7 @@ BOOKKEEPER_VERBS = (
 )
 ACCOUNTANT_VERBS = (
     *BOOKKEEPER_VERBS,
+    "cancel_export",
     "unlock_accsid",
     "adopt_document",
     "void_document",

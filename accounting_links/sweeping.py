@@ -9,6 +9,7 @@ from django_q.tasks import async_task
 
 from accounting_links import connecting, outbox
 from accounting_links.engine import claim, lease
+from accounting_links.exports import reminding
 from accounting_links.models import (
     Connection,
     ItemState,
@@ -26,6 +27,7 @@ IDLE = dt.timedelta(minutes=20)
 def sweep() -> int:
     """How many tasks were enqueued."""
     claim.recover()
+    reminding.remind()
     return _sweep_runs() + _sweep_items() + reconciling.sweep()
 
 

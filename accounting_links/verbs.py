@@ -13,6 +13,7 @@ class Verb(StrEnum):
     METHOD_MAPPED = "method.mapped"
     DEFAULT_NOMINAL_SET = "connection.default_nominal"
     DOCUMENT_ADOPTED = "document.adopted"
+    DOCUMENT_UNLINKED = "document.unlinked"
     ITEM_RETRIED = "item.retried"
     ITEM_ACCEPTED = "item.accepted"
     DELETION_ACCEPTED = "document.deletion_accepted"
@@ -45,4 +46,18 @@ class Verb(StrEnum):
     PAYMENT_SEEN = "books.payment"
     PAYMENT_REMOVAL_SEEN = "books.payment_removed"
 
+    # Files that people carry
+    FILE_EXPORTED = "export.made"
+    DOCUMENT_EXPORTED = "document.exported"
+    EXPORT_CONFIRMED = "export.confirmed"
+    EXPORT_REFUSED = "export.refused"
+    EXPORT_CANCELLED = "export.cancelled"
+    EXPORT_MAILED = "export.mailed"
+    EXPORT_REPORTED = "export.reported"
+    EXPORT_REMINDED = "export.reminded"
+
     RECONCILED = "reconciliation.run"
+    DIFFERENCE_ACCEPTED = "reconciliation.accepted"
+    ACCEPTANCE_ENDED = "reconciliation.acceptance_ended"
+    SIGNED_OFF = "reconciliation.signed"
+    SIGNATURE_BROKEN = "reconciliation.signature_broken"

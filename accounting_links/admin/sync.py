@@ -15,6 +15,7 @@ ITEM_LABELS = {
     ItemState.WAITING: "info",
     ItemState.CHECKING: "info",
     ItemState.SENDING: "info",
+    ItemState.EXPORTED: "info",
     ItemState.DONE: "success",
     ItemState.BLOCKED: "warning",
     ItemState.IN_DOUBT: "warning",

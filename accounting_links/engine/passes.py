@@ -8,7 +8,9 @@ leaves is written to disk batch by batch.
 import datetime as dt
 import time
 from collections.abc import Sequence
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from accounting_links import gateway, marking_payments
@@ -16,6 +18,7 @@ from accounting_links.engine import claim, lease, tally
 from accounting_links.engine.claim import due as due
 from accounting_links.engine.tally import PassResult as PassResult
 from accounting_links.engine.work import Work
+from accounting_links.exports.work import FileWork
 from accounting_links.models import Connection, SyncRun
 from connectors.base import Connector
 
@@ -32,10 +35,13 @@ def run_pass(
     resumed: bool = False,
     deadline: dt.datetime | None = None,
     owner: str = "",
+    variant: str = "",
+    actor: User | None = None,
 ) -> PassResult:
     """`limit`: documents at most (0: no limit). `only` names document ids. `resumed`:
     only what was tried before. `deadline`: no batch begins after it. `check_only` finds
-    out what stands against them and sends nothing. Raises `NotConnected`."""
+    out what stands against them and sends nothing. `variant` and `actor` are for files
+    alone. Raises `NotConnected`."""
     owner = owner or lease.owner_name()
     began = time.monotonic()
     with tally.counted_statements() as statements:
@@ -44,9 +50,11 @@ def run_pass(
             gateway.open_connector(connection) as connector,
             lease.Heartbeat(owner) as heartbeat,
         ):
-            work = Work(
+            work = _work(
+                connector,
+                variant=variant,
+                actor=actor,
                 connection=connection,
-                connector=connector,
                 owner=owner,
                 heartbeat=heartbeat,
                 limit=limit,
@@ -71,9 +79,20 @@ def run_pass(
     return result
 
 
+def _work(
+    connector: Connector, *, variant: str, actor: User | None, **given: Any
+) -> Work:
+    if connector.capabilities.files:
+        return FileWork(connector=connector, variant=variant, actor=actor, **given)
+    return Work(connector=connector, **given)
+
+
 def _batch(connector: Connector, wanted: int) -> int:
-    """Not more than travel in one call, so that each call has its own commit."""
+    """Not more than travel in one call, so that each call has its own commit; files
+    are as large as they may be."""
     most = connector.capabilities.batch_size
+    if connector.capabilities.files:
+        return most
     return max(1, min(wanted, most) if most > 1 else wanted)
 
 

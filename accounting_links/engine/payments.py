@@ -53,7 +53,7 @@ def send(
     written = record(connection, stopped, owner=owner)
     names = {id(each.sending) for each in stopped}
     passing = [each for each in sendings if id(each) not in names]
-    ready = _write_intents(passing, owner=owner)
+    ready = write_intents(passing, owner=owner)
     try:
         outcomes = _push(connector, ready)
     except NothingSent as error:
@@ -139,9 +139,10 @@ def _is_it(row: RemotePayment, record: records.Payment) -> bool:
     return row.date == record.date and same_party and settled == ours
 
 
-def _write_intents(
+def write_intents(
     sendings: Sequence[PaymentSending], *, owner: str
 ) -> list[PaymentSending]:
+    reached(Point.BEFORE_INTENT)
     with transaction.atomic():
         sure = _held(sendings, owner, ItemState.CHECKING)
         batch_key = uuid.uuid4().hex

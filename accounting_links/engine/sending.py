@@ -23,6 +23,7 @@ class Sending:
 
 class Fate(StrEnum):
     SENT = "sent"
+    EXPORTED = "exported"
     ADOPTED = "adopted"
     BLOCKED = "blocked"
     IN_DOUBT = "in_doubt"

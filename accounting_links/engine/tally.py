@@ -1,7 +1,7 @@
 """What a pass did, and what stands after it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,11 +11,11 @@ from django.db import connection as database
 from django.db.models import Count
 
 from accounting_links.engine.payment_sending import PaymentOutcome
-from accounting_links.engine.sending import Fate, Outcome
+from accounting_links.engine.sending import Fate, Outcome, Sending
 from accounting_links.models import Connection, ItemState, Operation, SyncItem
 
 LEASED = (ItemState.WAITING, ItemState.CHECKING, ItemState.SENDING)
-COUNTED = ("sent", "adopted", "blocked", "in_doubt", "failed")
+COUNTED = ("sent", "exported", "adopted", "blocked", "in_doubt", "failed")
 STANDING = (ItemState.BLOCKED, ItemState.IN_DOUBT, ItemState.FAILED)
 
 
@@ -26,6 +26,7 @@ class PassResult:
     `amount_sent` is signed, by currency. `message` says why a pass ended early."""
 
     sent: int = 0
+    exported: int = 0
     adopted: int = 0
     updated: int = 0
     voided: int = 0
@@ -47,7 +48,7 @@ class PassResult:
 
     def add(self, later: "PassResult") -> None:
         """The same pass went on: what it did adds up, what stands is the later."""
-        for name in ("sent", "adopted", "updated", "voided", "payments"):
+        for name in ("sent", "exported", "adopted", "updated", "voided", "payments"):
             setattr(self, name, getattr(self, name) + getattr(later, name))
         for name in ("http_requests", "sql_statements", "seconds"):
             setattr(self, name, getattr(self, name) + getattr(later, name))
@@ -101,6 +102,12 @@ class Tally:
         currency = outcome.sending.record.currency
         amounts = self.result.amount_sent
         amounts[currency] = amounts.get(currency, Decimal(0)) + outcome.signed_gross
+
+    def exported(self, sendings: Sequence[Sending]) -> None:
+        """Into files: what nobody has confirmed counts in no amount sent."""
+        self.handled += len(sendings)
+        self.fates[Fate.EXPORTED] += len(sendings)
+        self.result.exported += len(sendings)
 
     def paid(self, outcomes: list[PaymentOutcome]) -> None:
         self.result.payments += sum(1 for each in outcomes if each.remote is not None)

@@ -15,6 +15,13 @@ from accounting_links.models.exchange import (
     ExchangeRecord,
     RateWindow,
 )
+from accounting_links.models.export import (
+    ExportBatch,
+    ExportHow,
+    ExportItem,
+    ExportItemState,
+    ExportState,
+)
 from accounting_links.models.links import (
     ContactLink,
     DocumentLink,
@@ -27,6 +34,13 @@ from accounting_links.models.links import (
     Role,
     TaxLink,
 )
+from accounting_links.models.open_item import (
+    Bucket,
+    ItemStanding,
+    OpenItem,
+    PaymentRow,
+    PaymentVerdict,
+)
 from accounting_links.models.reconciliation import (
     SETTLED_VERDICTS,
     Reconciliation,
@@ -35,6 +49,7 @@ from accounting_links.models.reconciliation import (
     Verdict,
 )
 from accounting_links.models.remote_record import RecordType, RemoteRecord
+from accounting_links.models.sign_off import AcceptedDifference, SignOff
 from accounting_links.models.sync_item import (
     OPEN_STATES,
     ItemState,
@@ -46,7 +61,9 @@ from accounting_links.models.sync_run import RunKind, RunState, SyncRun
 __all__ = [
     "OPEN_STATES",
     "SETTLED_VERDICTS",
+    "AcceptedDifference",
     "AdoptPolicy",
+    "Bucket",
     "ClusterHeartbeat",
     "Connection",
     "ConnectionKind",
@@ -56,12 +73,21 @@ __all__ = [
     "DocumentLinkHow",
     "Environment",
     "ExchangeRecord",
+    "ExportBatch",
+    "ExportHow",
+    "ExportItem",
+    "ExportItemState",
+    "ExportState",
+    "ItemStanding",
     "ItemState",
     "LinkHow",
     "MethodLink",
     "NominalLink",
+    "OpenItem",
     "Operation",
     "PaymentLink",
+    "PaymentRow",
+    "PaymentVerdict",
     "PlatformApp",
     "PollInterval",
     "ProductLink",
@@ -75,6 +101,7 @@ __all__ = [
     "RunKind",
     "RunState",
     "SentPolicy",
+    "SignOff",
     "SyncItem",
     "SyncRun",
     "TaxLink",

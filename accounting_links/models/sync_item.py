@@ -17,6 +17,7 @@ class ItemState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     CHECKING = "checking", "Being checked"
     SENDING = "sending", "Being sent"
+    EXPORTED = "exported", "Exported, not yet confirmed"
     DONE = "done", "Done"
     BLOCKED = "blocked", "Cannot go yet"
     IN_DOUBT = "in_doubt", "Checking whether it arrived"
@@ -28,6 +29,7 @@ OPEN_STATES = (
     ItemState.WAITING,
     ItemState.CHECKING,
     ItemState.SENDING,
+    ItemState.EXPORTED,
     ItemState.BLOCKED,
     ItemState.IN_DOUBT,
     ItemState.FAILED,

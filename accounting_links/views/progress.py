@@ -12,6 +12,7 @@ from accounting_links.models import RunKind, RunState, SyncRun
 RUNNING = (RunState.QUEUED, RunState.RUNNING)
 OUTCOMES = (
     ("sent", "sent"),
+    ("exported", "exported"),
     ("adopted", "adopted"),
     ("blocked", "cannot go yet"),
     ("in_doubt", "being looked up"),
