@@ -1,20 +1,14 @@
-"""Our reference in a text that people read, where a platform keeps no private one."""
+"""Our reference on platforms that have no private field: a note's last line, which a
+customer may read too."""
 
-from connectors.records import Document
-
-REFERENCE_LENGTH = 30
-_BAR = " | "
+MARK = "Reference: "
 
 
-def description_of(document: Document, *, limit: int) -> str:
-    """Our reference first, whole; what people want to read after it, behind bars."""
-    job = document.job_code and f"Job {document.job_code}"
-    care_of = document.care_of_name and f"Care of {document.care_of_name}"
-    told = filter(None, (document.reference, job, care_of, document.note))
-    return _BAR.join(told)[:limit]
+def marked(note: str, reference: str) -> str:
+    return "\n".join(filter(None, (note, f"{MARK}{reference}")))
 
 
-def reference_in(text: str) -> str:
-    """What stands before the first bar, if it is one word."""
-    first = text.split(_BAR)[0].strip()
-    return first if " " not in first and len(first) <= REFERENCE_LENGTH else ""
+def reference_in(note: str) -> str:
+    """Empty where somebody wrote below it, or where there is none."""
+    last = (note.splitlines() or [""])[-1]
+    return last.removeprefix(MARK).strip() if last.startswith(MARK) else ""
