@@ -126,7 +126,14 @@ class DocumentsContract:
         if not at.kind.capabilities.nominal_codes:
             return
         line = at.line(account_id=self.unknown_id, item_id=self.unknown_id)
-        [result] = at.connector.push([at.document("UNK-2", line)])
+        document = at.document("UNK-2", line)
+        can = at.kind.capabilities
+        if not (can.sales_line_accounts or can.items_carry_accounts):
+            # A sale carries no account there, but a purchase does.
+            bill = at.document("UNK-2", kind=DocumentKind.SUPPLIER_INVOICE)
+            lost = replace(bill.lines[0], account_id=self.unknown_id)
+            document = replace(bill, lines=(lost,))
+        [result] = at.connector.push([document])
         assert isinstance(result.error, Rejected)
         assert (result.error.field, result.error.status_code) == self.nominal_refused
 
