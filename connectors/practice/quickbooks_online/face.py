@@ -131,6 +131,7 @@ class QuickBooksOnline(Face):
             Route("POST", "/connect/oauth2", self.oauth.authorize),
             Route("POST", "/oauth2/v1/tokens/bearer", self.oauth.token),
             Route("POST", "/v2/oauth2/tokens/revoke", self.oauth.revoke),
+            Route("GET", "/.well-known/openid_configuration", _discovery),
             self._route("GET", "companyinfo/{id}", _company_info),
             self._route("GET", "preferences", _preferences),
             self._route("GET", "query", _query),
@@ -209,6 +210,21 @@ class QuickBooksOnline(Face):
 
 
 # --- calls
+
+
+def _discovery(request: Request) -> Response:
+    """Where the addresses of consent and tokens are; the vendor's SDKs begin here."""
+    here = request.base_url
+    body = {
+        "issuer": f"{here}/op/v1",
+        "authorization_endpoint": f"{here}/connect/oauth2",
+        "token_endpoint": f"{here}/oauth2/v1/tokens/bearer",
+        "userinfo_endpoint": f"{here}/v1/openid_connect/userinfo",
+        "revocation_endpoint": f"{here}/v2/oauth2/tokens/revoke",
+        "jwks_uri": f"{here}/op/v1/jwks",
+        "response_types_supported": ["code"],
+    }
+    return json_response(body)
 
 
 def _timed(body: Mapping[str, Any]) -> dict[str, Any]:

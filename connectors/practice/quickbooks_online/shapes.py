@@ -3,7 +3,9 @@
 Names and types are facts of Intuit's published schemas (a test holds them against the
 XSDs). An object is checked before the books see it: an unknown property is refused with
 2010, a value that cannot be read as its type with 2110, as the vendor does. Values come
-out as `str`, `Decimal`, `bool`, `date`; references as their `value`; null is absent.
+out as `str`, `Decimal`, `bool`, `date`; references as their `value`. Null is absent, an
+empty amount, switch or date too: the own tests of python-quickbooks, which run against
+the vendor, make invoices with `"DueDate": ""`.
 """
 
 import datetime as dt
@@ -268,8 +270,9 @@ def parsed(shape: Shape, value: Any, where: str = "") -> dict[str, Any]:
         kind = shape.properties.get(name)
         if kind is None:
             raise unknown_property(name)
-        if part is not None:
-            out[name] = _part(kind, name, part)
+        if part is None or (part == "" and kind in (DECIMAL, BOOL, DATE)):
+            continue
+        out[name] = _part(kind, name, part)
     return out
 
 

@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import requests
 
 from tests.connectors.practice.client import Caller
 from tests.connectors.practice.shop import tax_id
@@ -305,3 +306,17 @@ def test_money_keeps_its_cents(caller: Caller) -> None:
     rows = json.loads(answer.text, parse_float=Decimal)["QueryResponse"]["Invoice"]
     ours = [row for row in rows if row["DocNumber"].startswith("C-")]
     assert sum(row["TotalAmt"] for row in ours) == total
+
+
+def test_empty_dates_and_amounts_count_as_left_out(caller: Caller) -> None:
+    body = caller.invoice(DueDate="", ShipDate="", TotalAmt="")
+    made = caller.post("invoice", body)["Invoice"]
+    assert made["DueDate"] == made["TxnDate"]
+    assert made["TotalAmt"] == 120
+
+
+def test_the_discovery_document_tells_the_token_address(caller: Caller) -> None:
+    url = f"{caller.server.url}/.well-known/openid_configuration"
+    told = requests.get(url, timeout=5).json()
+    assert told["token_endpoint"] == f"{caller.server.url}/oauth2/v1/tokens/bearer"
+    assert told["revocation_endpoint"].startswith(caller.server.url)
