@@ -77,7 +77,6 @@ class Xero(Face):
                 refresh_seconds=60 * 86_400,
                 scopes=frozenset(GRANULAR),
                 needs_scope="offline_access",
-                body_auth=False,
             ),
             companies=[
                 Choice(each.company.id, each.company.name) for each in (ledger, other)
@@ -128,8 +127,15 @@ class Xero(Face):
             Route("POST", "/identity/connect/authorize", self.consent.authorize),
             Route("POST", "/connect/token", self.consent.token),
             Route("POST", "/connect/revocation", self.consent.revoke),
-            Route("GET", "/connections", self._connections),
-            Route("DELETE", "/connections/{id}", self._disconnect),
+            # The guide writes them small, the OpenAPI file and the SDKs with a capital.
+            *(
+                route
+                for name in ("connections", "Connections")
+                for route in (
+                    Route("GET", f"/{name}", self._connections),
+                    Route("DELETE", f"/{name}/{{id}}", self._disconnect),
+                )
+            ),
             self._route("GET", "Organisation", _organisation),
             *(self._route("GET", name, _lister(name)) for name in LISTS),
             *(self._route("PUT", name, _sender(name)) for name in SHAPES),

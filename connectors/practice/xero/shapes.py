@@ -4,10 +4,14 @@ Names, types and lengths are facts of the published OpenAPI document; a test hol
 traffic of the contract suite against it.
 """
 
+import datetime as dt
+import re
+from typing import Any
+
 from ..shape import (
+    Misfit,
     Shape,
     anything,
-    day,
     flag,
     guid,
     inner,
@@ -16,11 +20,29 @@ from ..shape import (
     text,
     word,
 )
+from ..shape import day as iso_day
 
-CONTACT_REF = Shape({"ContactID": guid, "Name": text(255)})
+MICROSOFT_DATE = re.compile(r"/Date\((-?\d{1,14})(?:[+-]\d{4})?\)/")
+
+
+def day(value: Any, path: str) -> dt.date:
+    """As ISO writes it, or as the vendor's own SDKs do: `/Date(1793577600000)/`."""
+    told = MICROSOFT_DATE.fullmatch(value) if isinstance(value, str) else None
+    if told is None:
+        return iso_day(value, path)
+    try:
+        moment = dt.datetime.fromtimestamp(int(told[1]) // 1000, dt.UTC)
+    except (OverflowError, ValueError) as error:
+        raise Misfit(path, "type", "no such day") from error
+    return moment.date()
+
+
+# What Xero tells about a record. Its SDKs send it back, and it is passed over.
+_TOLD = dict.fromkeys(("HasAttachments", "HasErrors", "HasValidationErrors"), anything)
+CONTACT_REF = Shape({**_TOLD, "ContactID": guid, "Name": text(255)})
 ACCOUNT_REF = Shape({"AccountID": guid, "Code": text(10)})
-INVOICE_REF = Shape({"InvoiceID": guid, "InvoiceNumber": text(255)})
-CREDIT_REF = Shape({"CreditNoteID": guid, "CreditNoteNumber": text(255)})
+INVOICE_REF = Shape({**_TOLD, "InvoiceID": guid, "InvoiceNumber": text(255)})
+CREDIT_REF = Shape({**_TOLD, "CreditNoteID": guid, "CreditNoteNumber": text(255)})
 LINE = Shape(
     {
         "LineItemID": guid,
@@ -39,6 +61,7 @@ LINE = Shape(
     }
 )
 _DOCUMENT = {
+    **_TOLD,
     "Type": word("ACCREC", "ACCPAY", "ACCRECCREDIT", "ACCPAYCREDIT"),
     "Contact": inner(CONTACT_REF),
     "LineItems": many(LINE),
@@ -118,6 +141,7 @@ ADDRESS = Shape(
 )
 CONTACT = Shape(
     {
+        **_TOLD,
         "ContactID": guid,
         "ContactNumber": text(50),
         "AccountNumber": text(50),
