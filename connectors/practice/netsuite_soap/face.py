@@ -243,7 +243,10 @@ class NetSuiteSoap(Face):
     def _search(self, request: Request, body: etree._Element) -> etree._Element:
         record = _child(body, "searchRecord")
         kind = record.get(f"{{{XSI}}}type", "").rpartition(":")[2]
-        asked = list(conditions(_child(record, "basic")))
+        # The basic part may also be sent by itself, for it is a SearchRecord too.
+        alone = kind.endswith("SearchBasic")
+        asked = list(conditions(record if alone else _child(record, "basic")))
+        kind = kind.removesuffix("Basic")
         rows = found(self.account, kind, asked)
         key = f"WEBSERVICES_{secrets.token_hex(8)}"
         self._searches[key] = [(type, str(row["id"])) for type, row in rows]
