@@ -1,4 +1,4 @@
-"""Odoo's face: /xmlrpc/2, /jsonrpc and, from version 19 on, /json/2 on one database.
+"""Odoo's face: /xmlrpc, /jsonrpc and, from version 19 on, /json/2 on one database.
 
 A company with Odoo's habits: the default sales tax is added where a line names none,
 prices keep two places and quantities three. `PATCH /__practice__/company {"settings":
@@ -87,6 +87,8 @@ class Odoo(Face):
         return [
             Route("POST", "/xmlrpc/2/common", lambda r: rpc.xml(r, self, "common")),
             Route("POST", "/xmlrpc/2/object", lambda r: rpc.xml(r, self, "object")),
+            Route("POST", "/xmlrpc/common", lambda r: rpc.xml_1(r, self, "common")),
+            Route("POST", "/xmlrpc/object", lambda r: rpc.xml_1(r, self, "object")),
             Route("POST", "/jsonrpc", lambda r: rpc.json_rpc(r, self)),
             Route("POST", "/web/webclient/version_info", self._version_info),
             Route("POST", "/web/session/authenticate", self._open_session),

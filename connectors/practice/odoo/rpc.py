@@ -1,7 +1,7 @@
 """Odoo's three wires: how a call comes in, and how an answer or a refusal goes out."""
 
 import xmlrpc.client
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 from xml.parsers.expat import ExpatError
@@ -68,16 +68,39 @@ def page(status: int) -> Response:
 # --- XML-RPC
 
 
-def xml(request: Request, served: Served, service: str) -> Response:
+def xml_1(request: Request, served: Served, service: str) -> Response:
+    """The first wire, whose faults have a text for a number; libraries still use it."""
+    return xml(request, served, service, word=_in_words)
+
+
+def _in_words(error: Trouble) -> Response:
+    kind = error.name.rpartition(".")[2]
+    code = {
+        trouble.APPLICATION: error.message,
+        trouble.DENIED: kind,
+    }.get(error.code, f"warning -- {kind}\n\n{error.text}")
+    fault = xmlrpc.client.Fault(0, error.text)
+    fault.faultCode = code  # type: ignore[assignment] # what no standard allows
+    return Response(body=xmlrpc.client.dumps(fault).encode(), content_type=XML)
+
+
+def xml(
+    request: Request,
+    served: Served,
+    service: str,
+    *,
+    word: Callable[[Trouble], Response] | None = None,
+) -> Response:
     """All refusals are faults, with HTTP 200."""
+    word = word or xml_trouble
     try:
         args, method = _xml_call(request.body)
         result = served.serve(request, service, method, args)
     except Trouble as error:
-        return xml_trouble(error)
+        return word(error)
     if result is None:
         # It was done and is kept; only the answer cannot be written.
-        return xml_trouble(Trouble(trouble.APPLICATION, trouble.NOTHING))
+        return word(Trouble(trouble.APPLICATION, trouble.NOTHING))
     body = xmlrpc.client.dumps((_plain(result),), methodresponse=True)
     return Response(body=body.encode(), content_type=XML)
 

@@ -200,3 +200,16 @@ def test_json_2_comes_with_version_19(odoo: Client) -> None:
     assert ask(odoo.given["api_key"]).json() > 0
     refused = ask("wrong")
     assert (refused.status_code, refused.json()["message"]) == (401, "Invalid apikey")
+
+
+def test_the_first_wire_words_its_fault_codes(odoo: Client) -> None:
+    record = odoo.invoice()
+    odoo("account.move", "action_post", [record])
+    who = [odoo.given["database"], 2, odoo.given["api_key"]]
+    with xmlrpc.client.ServerProxy(f"{odoo.server.url}/xmlrpc/object") as proxy:
+        with pytest.raises(xmlrpc.client.Fault) as caught:
+            proxy.execute_kw(*who, "account.move", "action_post", [[record]])
+        assert str(caught.value.faultCode).startswith("warning -- UserError\n\n")
+        with pytest.raises(xmlrpc.client.Fault) as caught:
+            proxy.execute_kw(*who[:2], "wrong", "account.move", "read", [[record]])
+    assert str(caught.value.faultCode) == "AccessDenied"
