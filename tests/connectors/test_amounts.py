@@ -117,8 +117,8 @@ def test_credits_go_to_invoices_in_the_order_named() -> None:
 
 
 def test_tax_is_rounded_once_for_each_code() -> None:
-    code = {"tax_rate": D(20), "tax_code_id": "S"}
-    small = replace(line("1", "0.03", "0.03", "0.01"), **code)
+    taxed = line("1", "0.03", "0.03", "0.01")
+    small = replace(taxed, tax_rate=D(20), tax_code_id="S")
     other = replace(small, tax_code_id="R", tax_rate=D(5))
     totals = totals_per_tax_code(document(small, small, small, other, tax="0.03"))
     assert (totals.net, totals.tax, totals.gross) == (D("0.12"), D("0.02"), D("0.14"))
