@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from connectors.amounts import credit_shares, line_taxes, totals_as_given
 from connectors.errors import Rejected, Unsupported
+from connectors.leading_reference import description_of
 from connectors.records import ZERO, Document, DocumentKind, Line, Payment, Totals
-from connectors.references import description_of
 from connectors.sage_intacct.envelope import Element, element
 from connectors.sage_intacct.record import us_date
 from connectors.settings import ConnectionConfig

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from connectors.leading_reference import reference_in
 from connectors.records import (
     ZERO,
     Allocation,
@@ -13,7 +14,6 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
-from connectors.references import reference_in
 from connectors.sage_intacct.record import Record
 
 _COMMON = (
