@@ -10,10 +10,10 @@ A platform's test file inherits all of it:
 
 What is peculiar to a platform is declared there by the attributes and methods that the
 parts leave open: `bodiless_writes`, `lost_party_fields`, `unknown_id`, `party_refused`,
-`nominal_refused`, `text_length`, `mark` and `ours`. Where the vendor publishes a schema,
-`check_traffic` holds the requests of each test against it. Each declared capability is
-tried, and so is the refusal of each that is not. Nothing skips: a missing face or
-sample fails.
+`nominal_refused`, `text_length`, `mark` and `ours`. Where the vendor publishes a
+schema, `check_traffic` holds the requests of each test against it. Each declared
+capability is tried, and so is the refusal of each that is not. Nothing skips: a missing
+face or sample fails.
 """
 
 from collections.abc import Iterator, Sequence
