@@ -23,6 +23,7 @@ PLATFORMS = (
     Entry("netsuite_rest", "Oracle NetSuite"),
     Entry("money_s3", "Money S3"),
     Entry("sage_intacct", "Sage Intacct"),
+    Entry("wave", "Wave"),
 )
 
 

@@ -1,0 +1,5 @@
+"""Wave over the practice ledger: its public GraphQL API."""
+
+from .face import Wave
+
+FACE = Wave
