@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounting_links.engine import lease
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.models import Connection, ConnectionState
 from accounting_links.verbs import Verb
@@ -69,7 +69,7 @@ class StoredTokens:
         return self._known
 
     def renew(self, stale: Tokens, fetch: Callable[[Tokens], Tokens]) -> Tokens:
-        owner = uuid.uuid4().hex
+        owner = lease.owner_name()
         waited = 0.0
         while True:
             row = self._row()
@@ -100,6 +100,8 @@ class StoredTokens:
     def _lease(self, row: Connection, owner: str) -> bool:
         now = timezone.now()
         free = Q(refresh_lease_owner="") | Q(refresh_lease_until__lt=now)
+        # Who was killed while it refreshed keeps nobody waiting.
+        free |= Q(refresh_lease_owner__in=lease.dead([row.refresh_lease_owner]))
         taken = Connection.objects.filter(
             free, pk=row.pk, token_version=row.token_version
         ).update(refresh_lease_owner=owner, refresh_lease_until=now + LEASE)

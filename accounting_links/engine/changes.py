@@ -30,6 +30,7 @@ from connectors.errors import (
     ConnectorError,
     NotFound,
     Reauthorise,
+    Rejected,
     Retry,
     StaleVersion,
 )
@@ -161,8 +162,10 @@ def _one(
         # It may have been done: only the platform knows the version by now.
         link.version = _read(connector, link, sending, owner=owner).version
     sending.record = replace(sending.record, id=link.external_id, version=link.version)
+    reached(Point.BEFORE_INTENT)
     if not _write_intent(sending, owner=owner):
         return None
+    reached(Point.AFTER_INTENT)
     reached(Point.BEFORE_UPDATE)
     result = _call(connector, sending, link, owner=owner)
     reached(Point.AFTER_UPDATE)
@@ -199,8 +202,31 @@ def _call(
     except (Retry, Reauthorise) as error:
         _back(sending, owner=owner, error=error)
         raise NothingSent(error) from error
+    except Rejected as error:
+        return _after_refusal(connector, sending, link, error, owner=owner)
     except ConnectorError as error:
         return push.refused(sending, error)
+
+
+def _after_refusal(
+    connector: Connector,
+    sending: Sending,
+    link: DocumentLink,
+    refusal: Rejected,
+    *,
+    owner: str,
+) -> Outcome:
+    """What is void cannot be voided: the first time may have worked unseen."""
+    if sending.item.operation == Operation.VOID:
+        remote = _read(connector, link, sending, owner=owner)
+        if _is_void_by_now(sending, remote):
+            return _done(sending, remote)
+    return push.refused(sending, refusal)
+
+
+def _is_void_by_now(sending: Sending, remote: RemoteDocument) -> bool:
+    voids = sending.item.operation == Operation.VOID
+    return voids and remote.status is RemoteStatus.VOID
 
 
 def _tell(connector: Connector, sending: Sending) -> RemoteDocument:
@@ -225,6 +251,8 @@ def _after_stale(
     """It is read anew. A payment raises the version too: then it goes once more. What a
     person edited over there is not overwritten."""
     remote = _read(connector, link, sending, owner=owner)
+    if _is_void_by_now(sending, remote):
+        return _done(sending, remote)
     if not _same_but_for_version(remote, link):
         return push.refused(sending, stale)
     # A key of its own: under the old one a platform may repeat its refusal.

@@ -12,7 +12,7 @@ from accounting_links.models import (
     PaymentLink,
     SyncItem,
 )
-from connectors.errors import PlatformDown, Rejected
+from connectors.errors import PlatformDown, Rejected, StaleVersion
 from connectors.records import RemoteStatus
 from invoicing.models import Document, Origin
 from tests import factories
@@ -207,3 +207,25 @@ def test_payments_stay_here_where_the_connection_says_so(
     Connection.objects.filter(pk=connection.pk).update(send_payments=False)
     paid(connection)
     assert office.sync(connection).payments == 0
+
+
+@pytest.mark.parametrize(
+    "refusal", [Rejected("It is void already."), StaleVersion("It has changed.")]
+)
+def test_a_void_that_worked_unseen_is_seen(
+    connection: Connection, books: Books, refusal: Rejected
+) -> None:
+    document = sent(connection)
+    outbox.mark([document.pk], connection=connection, operation=Operation.VOID)
+    books.edit(office.link(document).external_id, status=RemoteStatus.VOID)
+    books.before["void"] = [refusal]
+    result = office.sync(connection)
+    assert (result.voided, result.blocked) == (1, 0)
+    assert office.link(document).status == RemoteStatus.VOID
+
+
+def test_a_void_that_is_refused_is_said(connection: Connection, books: Books) -> None:
+    document = sent(connection)
+    outbox.mark([document.pk], connection=connection, operation=Operation.VOID)
+    books.before["void"] = [Rejected("It is paid.")]
+    assert office.sync(connection).by_status_code == {"REJECTED": 1}

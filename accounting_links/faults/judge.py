@@ -1,0 +1,169 @@
+"""What the books of the practice ledger say after a round, read behind every face."""
+
+from dataclasses import dataclass, field
+
+from accounting_links.faults.cases import Act
+from accounting_links.faults.office import Office, Scene
+from accounting_links.models import DocumentLink, ItemState, PaymentLink
+from connectors.practice import edits
+from connectors.practice.books import State
+from connectors.records import DocumentKind as RecordKind
+from connectors.records import signed
+from invoicing.models import Document, Payment
+
+
+@dataclass(slots=True, kw_only=True)
+class Verdict:
+    """Sentences; all three lists empty: once, and only once."""
+
+    duplicates: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        return not (self.duplicates or self.losses or self.stuck)
+
+
+def judge(office: Office, scene: Scene) -> Verdict:
+    verdict = Verdict(stuck=_stuck(office))
+    if scene.act is not Act.POLL or not verdict.stuck:
+        verdict.losses += _document_losses(office, scene)
+    verdict.losses += _payment_losses(office, scene)
+    verdict.duplicates += _documents_without_link(office)
+    verdict.duplicates += _payments_without_link(office)
+    return verdict
+
+
+def settled(office: Office, scene: Scene) -> bool:
+    """Nothing is left to be done for this round."""
+    if office.open_items():
+        return False
+    if scene.act is Act.POLL:
+        return not _document_losses(office, scene)
+    if scene.act is Act.PAYMENT:
+        return not _payment_losses(office, scene)
+    return True
+
+
+def _stuck(office: Office) -> list[str]:
+    rows = [
+        f"{item}: {item.state} {item.status_code} {item.message}".strip()
+        for item in office.open_items()
+    ]
+    office.connection.refresh_from_db()
+    if not office.connection.is_connected:
+        rows.append(f"The connection is gone: {office.connection.state_reason}")
+    return rows
+
+
+def _document_losses(office: Office, scene: Scene) -> list[str]:
+    rows = {row["id"]: row for row in edits.entries(office.ledger)}
+    links = {
+        link.document_id: link
+        for link in DocumentLink.objects.filter(
+            connection=office.connection,
+            document__in=[each.pk for each in scene.documents],
+            ended_at=None,
+        )
+    }
+    found = []
+    for each in scene.documents:
+        link = links.get(each.pk)
+        row = rows.get(link.external_id) if link else None
+        if said := _against(office, scene.act, each, link, row):
+            found.append(f"{each.number}: {said}")
+    return found
+
+
+def _against(
+    office: Office,
+    act: Act,
+    document: Document,
+    link: DocumentLink | None,
+    row: dict[str, str] | None,
+) -> str:
+    if link is None:
+        return "no link to the books"
+    if act is Act.VOID:
+        gone = row is None or row["status"] == "void"
+        return "" if gone else "not voided in the books"
+    if row is None:
+        return f"not in the books (id {link.external_id})"
+    if row["status"] == "draft":
+        return "a draft in the books still"
+    if act is Act.POLL:
+        return "" if link.status == "paid" else "paid in the books, and not here"
+    ours = signed(RecordKind(document.kind), document.gross)
+    if row["gross"] != f"{ours:.2f}":
+        return f"{row['gross']} in the books, {ours:.2f} here"
+    return "" if link.revision == document.revision else "the change is not noted"
+
+
+def _payment_losses(office: Office, scene: Scene) -> list[str]:
+    found = []
+    rows = {row["id"]: row for row in edits.entries(office.ledger)}
+    for payment in scene.payments:
+        links = PaymentLink.objects.filter(
+            connection=office.connection, payment=payment, ended_at=None
+        )
+        if links.count() != 1:
+            found.append(f"{payment}: {links.count()} links to the books")
+    if scene.act is not Act.PAYMENT:
+        return found
+    for document in scene.documents:
+        link = document.ledger_links.filter(ended_at=None).first()
+        row = rows.get(link.external_id) if link else None
+        if row is None or row["status"] != "paid":
+            found.append(f"{document.number}: paid here, and not in the books")
+    return found
+
+
+def _documents_without_link(office: Office) -> list[str]:
+    """Documents there that stand for none of ours: each is blamed once."""
+    linked = set(
+        DocumentLink.objects.filter(connection=office.connection).values_list(
+            "external_id", flat=True
+        )
+    )
+    found = []
+    for row in edits.entries(office.ledger):
+        name = f"document {row['id']}"
+        if row["id"] in linked or name in office.blamed:
+            continue
+        if _may_come_yet(office):
+            continue
+        office.blamed.add(name)
+        found.append(f"{row['kind']} {row['number']} is there as id {row['id']} too")
+    return found
+
+
+def _payments_without_link(office: Office) -> list[str]:
+    """By count, since platforms name payments in their own ways."""
+    rows = [
+        row for row in office.ledger.settlements.payments if row.state is not State.VOID
+    ]
+    known = PaymentLink.objects.filter(connection=office.connection).count()
+    blamed = sum(name.startswith("payment") for name in office.blamed)
+    extra = len(rows) - known - blamed
+    if extra <= 0 or _may_come_yet(office):
+        return []
+    office.blamed |= {f"payment {row.id}" for row in rows[-extra:]}
+    return [f"payment {row.id} is there too" for row in rows[-extra:]]
+
+
+def _may_come_yet(office: Office) -> bool:
+    """Stuck in doubt is no duplicate: nothing was sent twice so far."""
+    return any(item.state == ItemState.IN_DOUBT for item in office.open_items())
+
+
+def twice_here(scene: Scene) -> list[str]:
+    """Payments of the books that were taken in more than once."""
+    found = []
+    for document in scene.documents:
+        count = Payment.objects.filter(
+            allocations__document=document, cancelled_at=None
+        ).count()
+        if count > 1:
+            found.append(f"{document.number}: {count} payments here")
+    return found

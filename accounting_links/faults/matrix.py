@@ -1,0 +1,178 @@
+"""All cases, platform by platform, by a seed, and what came of them."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from accounting_links.faults import kills
+from accounting_links.faults.cases import Case, acts, cases
+from accounting_links.faults.office import Office
+from accounting_links.faults.rounds import Round, Strike, play, strike_here
+from connectors import registry
+from connectors.practice.runner import serve
+
+SHOWN = 20
+HERE, KILLED, NO_FAULT = "in process", "kill -9", "no fault"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """`rounds` and `kill_rounds` are per platform; `seconds` for all platforms (0: as
+    long as it takes)."""
+
+    platforms: Sequence[str]
+    rounds: int
+    kill_rounds: int
+    seed: int
+    seconds: float = 0
+    stop_at_failure: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class PlatformResult:
+    platform: str
+    rounds: list[Round] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, round_: Round) -> None:
+        self.rounds.append(round_)
+        verdict = round_.verdict
+        for name in ("duplicates", "losses", "stuck"):
+            for said in getattr(verdict, name):
+                where = f"{round_.case} ({round_.how})"
+                self.failures.append(f"{name}: {where}: {said}")
+
+    def count(self, name: str) -> int:
+        return sum(len(getattr(each.verdict, name)) for each in self.rounds)
+
+    @property
+    def clean(self) -> bool:
+        return bool(self.rounds) and not self.failures
+
+    def as_dict(self) -> dict[str, Any]:
+        of_kills = [each for each in self.rounds if each.how == KILLED]
+        struck = [each for each in self.rounds if each.hit and each.how != NO_FAULT]
+        reached = {str(each.case) for each in struck}
+        tried = [each for each in self.rounds if each.how != NO_FAULT]
+        missed = {str(each.case) for each in tried} - reached
+        return {
+            "rounds": len(self.rounds) - len(of_kills),
+            "by_act": _by_act(self.rounds),
+            "kill_rounds": len(of_kills),
+            "struck": len(struck),
+            "duplicates": self.count("duplicates"),
+            "losses": self.count("losses"),
+            "stuck": self.count("stuck"),
+            "reconnects": sum(each.reconnected for each in self.rounds),
+            "recovery_seconds": _times(struck),
+            "recovery_seconds_after_kill": _times(
+                [each for each in of_kills if each.hit]
+            ),
+            "never_struck": sorted(missed),
+            "failures": self.failures[:SHOWN],
+        }
+
+
+def _by_act(rounds: Sequence[Round]) -> dict[str, int]:
+    return dict(Counter(each.case.act.value for each in rounds))
+
+
+def _times(rounds: Sequence[Round]) -> dict[str, float]:
+    seconds = [each.seconds for each in rounds]
+    if not seconds:
+        return {}
+    return {"median": round(median(seconds), 2), "most": round(max(seconds), 2)}
+
+
+def api_platforms() -> list[str]:
+    """Those that can be sent to over a network, each of which has a practice ledger."""
+    return [
+        slug
+        for slug in registry.slugs()
+        if not registry.connector_class(slug).capabilities.files
+    ]
+
+
+def run(plan: Plan, say: Callable[[str], None]) -> list[PlatformResult]:
+    if plan.kill_rounds:
+        kills.prepare()
+    began = time.monotonic()
+    results = []
+    for number, platform in enumerate(plan.platforms, start=1):
+        ends_at = None
+        if plan.seconds:
+            ends_at = began + plan.seconds * number / len(plan.platforms)
+        result = _platform(platform, plan, ends_at, say)
+        results.append(result)
+        say(_line(result))
+    return results
+
+
+def _platform(
+    platform: str, plan: Plan, ends_at: float | None, say: Callable[[str], None]
+) -> PlatformResult:
+    result = PlatformResult(platform=platform)
+    chance = random.Random(f"{plan.seed}:{platform}")  # noqa: S311  # repeatable, no secret
+    with serve(platform, empty=True) as server:
+        office = Office(server, chance)
+        try:
+            for case, strike, how in _rounds(office, plan):
+                if ends_at is not None and time.monotonic() > ends_at:
+                    break
+                result.add(play(office, case, strike, how=how))
+                if not result.rounds[-1].verdict.clean:
+                    say(f"{platform}: {result.failures[-1]}")
+                    if plan.stop_at_failure:
+                        break
+        finally:
+            office.close()
+    return result
+
+
+def _rounds(office: Office, plan: Plan) -> Iterator[tuple[Case, Strike, str]]:
+    """First each act without a fault, then both kinds of round in turns, so that a
+    short run has some of each."""
+    for act in acts(office.able):
+        yield Case(act=act, name=NO_FAULT), _measured, NO_FAULT
+    known = cases(office.able)
+    here, killed = _shuffled(known, office.chance), _shuffled(known, office.chance)
+    every = max(1, plan.rounds // plan.kill_rounds) if plan.kill_rounds else 0
+    left = plan.kill_rounds
+    for number in range(1, plan.rounds + 1):
+        yield next(here), strike_here, HERE
+        if every and left and number % every == 0:
+            left -= 1
+            yield *_kill(next(killed)), KILLED
+    for _ in range(left):
+        yield *_kill(next(killed)), KILLED
+
+
+def _kill(case: Case) -> tuple[Case, Strike]:
+    strike = kills.strike_at_point if case.point else kills.strike_at_random
+    return case, strike
+
+
+def _shuffled(known: Sequence[Case], chance: random.Random) -> Iterator[Case]:
+    while True:
+        rest = list(known)
+        chance.shuffle(rest)
+        yield from rest
+
+
+def _measured(office: Office, case: Case, scene: object) -> bool:
+    office.requests[case.act] = max(1, office.work(case.act))
+    return True
+
+
+def _line(result: PlatformResult) -> str:
+    facts = result.as_dict()
+    most = facts["recovery_seconds"].get("most", 0)
+    return (
+        f"{result.platform}: {facts['rounds']} rounds and {facts['kill_rounds']} kills,"
+        f" {facts['duplicates']} duplicates, {facts['losses']} losses,"
+        f" {facts['stuck']} stuck, taken up within {most} seconds"
+    )

@@ -1,0 +1,273 @@
+"""A small business, connected to one practice ledger: its documents are put through
+the matrix."""
+
+import itertools
+import random
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounting_links import connecting, gateway, outbox, polling
+from accounting_links.actions import create_contact
+from accounting_links.engine import passes
+from accounting_links.faults.cases import Act
+from accounting_links.models import (
+    Connection,
+    ConnectionKind,
+    Environment,
+    Operation,
+    Role,
+    SyncItem,
+)
+from connectors.practice import edits
+from connectors.practice.control import credentials_of
+from connectors.practice.oauth import Previous
+from connectors.practice.server import PracticeServer
+from connectors.records import PaymentDirection
+from invoicing.models import (
+    Contact,
+    Document,
+    DocumentKind,
+    NominalCode,
+    Payment,
+    PaymentMethod,
+    SentHow,
+    TaxRate,
+)
+from invoicing.services import documents, lifecycle, payments, sending
+from invoicing.services.drafts import DocumentDraft, LineDraft
+from invoicing.services.payments import PaymentDraft
+
+WHO = "fault matrix"
+BATCH = 2
+DOCUMENTS = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """What one round is about, prepared and waiting to be sent."""
+
+    act: Act
+    documents: list[Document]
+    payments: list[Payment] = field(default_factory=list)
+
+
+class Office:
+    def __init__(self, server: PracticeServer, chance: random.Random) -> None:
+        self.server = server
+        self.ledger = server.face.ledger
+        self.chance = chance
+        self._numbers = itertools.count(1)
+        self._there: list[Document] = []
+        self.blamed: set[str] = set()
+        # How many requests an act takes when nothing fails.
+        self.requests: dict[Act, int] = {}
+        _make_codes()
+        self.connection = _connect(server)
+        self.able = gateway.capabilities(self.connection)
+        self._contacts = {role: self._linked(role) for role in _roles(self.connection)}
+
+    @property
+    def grants_die(self) -> bool:
+        """Whether a refresh token is spent for good once it was used there: then an
+        answer that a killed worker took with it costs the grant."""
+        rules = getattr(getattr(self.server.face, "oauth", None), "rules", None)
+        return rules is not None and rules.previous is Previous.DIES
+
+    def connect_again(self) -> bool:
+        """As staff do. Answers whether that was needed."""
+        self.connection.refresh_from_db()
+        if self.connection.is_connected:
+            return False
+        _grant(self.connection, self.server)
+        return True
+
+    def close(self) -> None:
+        """Leaves its kinds of document to the next platform's connection."""
+        ConnectionKind.objects.filter(connection=self.connection).delete()
+
+    # What waits
+
+    def scene(self, act: Act) -> Scene:
+        return {
+            Act.CREATE: self._creates,
+            Act.FINALISE: self._creates,
+            Act.UPDATE: self._changes,
+            Act.VOID: self._voids,
+            Act.PAYMENT: self._payments,
+            Act.POLL: self._paid_over_there,
+        }[act](act)
+
+    def _creates(self, act: Act) -> Scene:
+        kinds = [kind.value for kind in self.able.kinds if kind in _KINDS]
+        chosen = [self.chance.choice(sorted(kinds)) for _ in range(DOCUMENTS)]
+        made = [self.document(kind) for kind in chosen]
+        outbox.mark([each.pk for each in made], connection=self.connection)
+        return Scene(act=act, documents=made)
+
+    def _changes(self, act: Act) -> Scene:
+        document = self._take_one(keep=True)
+        supplied = document.kind == DocumentKind.SUPPLIER_INVOICE
+        lines = [self._line_of(self._price(), supplied=supplied)]
+        documents.change(document, {}, lines=lines, actor_name=WHO)
+        self._mark(document, Operation.UPDATE)
+        return Scene(act=act, documents=[document])
+
+    def _voids(self, act: Act) -> Scene:
+        # Some platforms void no other kind, and say so.
+        document = self._take_one(DocumentKind.SALES_INVOICE)
+        lifecycle.void(document, actor_name=WHO)
+        self._mark(document, Operation.VOID)
+        return Scene(act=act, documents=[document])
+
+    def _payments(self, act: Act) -> Scene:
+        document = self._take_one(*self._payable())
+        draft = PaymentDraft(
+            direction=document.settled_by_direction,
+            contact=document.bill_to,
+            date=timezone.localdate(),
+            amount=document.outstanding,
+            currency=document.currency,
+            method=PaymentMethod.objects.get(code="FAULT"),
+        )
+        paid = payments.record_payment(
+            draft, [(document, document.outstanding)], actor_name=WHO
+        )
+        return Scene(act=act, documents=[document], payments=[paid])
+
+    def _paid_over_there(self, act: Act) -> Scene:
+        document = self._take_one(DocumentKind.SALES_INVOICE)
+        link = document.ledger_links.get(ended_at=None)
+        edits.change(self.ledger, link.external_id, {"status": "paid"})
+        return Scene(act=act, documents=[document])
+
+    def _payable(self) -> list[str]:
+        found = []
+        if PaymentDirection.RECEIVED in self.able.payments:
+            found.append(DocumentKind.SALES_INVOICE.value)
+        if PaymentDirection.MADE in self.able.payments:
+            found.append(DocumentKind.SUPPLIER_INVOICE.value)
+        return found
+
+    def _mark(self, document: Document, operation: Operation) -> None:
+        outbox.mark([document.pk], connection=self.connection, operation=operation)
+
+    def _take_one(self, *kinds: str, keep: bool = False) -> Document:
+        """Of those that are there already; sends one when none is left."""
+        fitting = [d for d in self._there if not kinds or d.kind in kinds]
+        if not fitting:
+            kind = kinds[0] if kinds else DocumentKind.SALES_INVOICE.value
+            fitting = [self.document(kind)]
+            outbox.mark([fitting[0].pk], connection=self.connection)
+            self.work(Act.CREATE)
+            self._there.append(fitting[0])
+        chosen = self.chance.choice(fitting)
+        if not keep:
+            self._there.remove(chosen)
+        return Document.objects.get(pk=chosen.pk)
+
+    def keep(self, scene: Scene) -> None:
+        """What a clean round left in the books may be used by later ones."""
+        if scene.act in (Act.CREATE, Act.FINALISE):
+            self._there += scene.documents
+
+    def document(self, kind: str) -> Document:
+        """Approved, and sent where it is an invoice of ours."""
+        supplied = kind == DocumentKind.SUPPLIER_INVOICE
+        draft = DocumentDraft(
+            kind=kind,
+            contact=self._contacts[Role.SUPPLIER if supplied else Role.CUSTOMER],
+            date=timezone.localdate(),
+            number=f"F{self.connection.pk}-{next(self._numbers):05}",
+            lines=[self._line_of(self._price(), supplied=supplied)],
+        )
+        made = documents.create(draft, actor_name=WHO)
+        lifecycle.approve(made, actor_name=WHO)
+        if kind == DocumentKind.SALES_INVOICE:
+            sending.mark_sent(made, SentHow.EMAILED, actor_name=WHO)
+        return made
+
+    def _line_of(self, price: Decimal, *, supplied: bool = False) -> LineDraft:
+        return LineDraft(
+            text="Repair",
+            unit_price=price,
+            nominal=NominalCode.objects.get(code="5000" if supplied else "4000"),
+            tax_rate=TaxRate.objects.get(code="S"),
+        )
+
+    def _price(self) -> Decimal:
+        return Decimal(self.chance.randint(1_00, 900_00)) / 100
+
+    # Working
+
+    def work(self, act: Act) -> int:
+        """One pass or poll by this process. Answers how many requests it made."""
+        connection = Connection.objects.get(pk=self.connection.pk)
+        if act is Act.POLL:
+            return polling.poll(connection).http_requests
+        return passes.run_pass(connection, batch=BATCH).http_requests
+
+    def open_items(self) -> list[SyncItem]:
+        return list(SyncItem.objects.open().filter(connection=self.connection))
+
+    def _linked(self, role: Role) -> Contact:
+        supplied = role == Role.SUPPLIER
+        contact, _ = Contact.objects.get_or_create(
+            code=f"FAULT-{role.value}"[:20],
+            defaults={
+                "name": f"Fault {role.value} Ltd",
+                "is_supplier": supplied,
+                "is_customer": not supplied,
+                "email": "office@example.com",
+                "street": "1 High Street",
+                "city": "Leeds",
+                "postcode": "LS1 1AA",
+                "country": "GB",
+            },
+        )
+        create_contact.create(self.connection, contact, role, actor=None)
+        return contact
+
+
+_KINDS = frozenset(
+    {
+        DocumentKind.SALES_INVOICE.value,
+        DocumentKind.CREDIT_NOTE.value,
+        DocumentKind.SUPPLIER_INVOICE.value,
+    }
+)
+
+
+def _make_codes() -> None:
+    for code, name in (("4000", "Sales"), ("5000", "Purchases")):
+        NominalCode.objects.get_or_create(code=code, defaults={"name": name})
+    TaxRate.objects.get_or_create(
+        code="S", defaults={"name": "Standard", "rate": Decimal(20)}
+    )
+    PaymentMethod.objects.get_or_create(code="FAULT", defaults={"name": "Card"})
+
+
+def _connect(server: PracticeServer) -> Connection:
+    platform = server.face.slug
+    connection = Connection(
+        name=f"Faults of {platform}"[:60],
+        platform=platform,
+        environment=Environment.PRACTICE,
+        trigger=connecting.default_trigger(platform),
+        batch_size=BATCH,
+    )
+    _grant(connection, server)
+    return connection
+
+
+def _grant(connection: Connection, server: PracticeServer) -> None:
+    told = credentials_of(server.face, server.url)
+    connecting.connect_practice(connection, credentials=told, actor=None)
+    connection.refresh_from_db()
+
+
+def _roles(connection: Connection) -> list[Role]:
+    kinds = {kind.value for kind in gateway.capabilities(connection).kinds}
+    roles = [Role.CUSTOMER]
+    return [*roles, Role.SUPPLIER] if "supplier_invoice" in kinds else roles

@@ -1,0 +1,71 @@
+"""What the matrix tries, from what a platform declares."""
+
+from dataclasses import replace
+
+import pytest
+
+from accounting_links.engine.crash_points import Point
+from accounting_links.faults import matrix
+from accounting_links.faults.cases import Act, acts, cases
+from connectors import registry
+from connectors.capabilities import AuthKind, Capabilities
+from connectors.practice.faults import Faults
+from connectors.records import DocumentKind, PaymentDirection
+
+ALL = Capabilities(
+    kinds=frozenset(DocumentKind),
+    payments=frozenset(PaymentDirection),
+    batch_size=30,
+    finalise=True,
+    update=True,
+    void=True,
+)
+
+
+def test_every_named_moment_is_struck() -> None:
+    points = {case.point for case in cases(ALL)}
+    assert points - {None} == set(Point)
+
+
+def test_every_act_is_tried() -> None:
+    assert {case.act for case in cases(ALL)} == set(Act)
+
+
+@pytest.mark.parametrize(
+    ("lacks", "act"),
+    [("update", Act.UPDATE), ("void", Act.VOID), ("finalise", Act.FINALISE)],
+)
+def test_what_a_platform_cannot_do_is_not_tried(lacks: str, act: Act) -> None:
+    able = replace(ALL, **{lacks: False})  # type: ignore[arg-type]  # all three are flags
+    assert act not in acts(able)
+
+
+def test_a_platform_without_tokens_has_no_faults_of_tokens() -> None:
+    able = replace(ALL, auth=AuthKind.API_KEY)
+    tried = [case for case in cases(able) if "token" in case.name]
+    assert tried == []
+
+
+def test_only_batches_are_cut_inside() -> None:
+    able = replace(ALL, batch_size=1)
+    assert not any("inside a batch" in case.name for case in cases(able))
+
+
+def test_each_case_has_a_name_of_its_own() -> None:
+    names = [str(case) for case in cases(ALL)]
+    assert len(names) == len(set(names))
+
+
+def test_practice_ledgers_understand_all_rules() -> None:
+    faults = Faults()
+    for case in cases(ALL):
+        for rule in case.rules:
+            assert faults.add(rule).kind == rule["kind"]
+
+
+def test_every_platform_with_an_api_is_tried() -> None:
+    able = {
+        slug: registry.connector_class(slug).capabilities for slug in registry.slugs()
+    }
+    without_files = [slug for slug, each in able.items() if not each.files]
+    assert matrix.api_platforms() == without_files
