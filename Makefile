@@ -2,15 +2,17 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
+CLIENTS := .venv-clients
 PACKAGES := finsync_site accounting_links invoicing connectors
 CODE := manage.py $(PACKAGES) tests $(wildcard benchmarks) $(wildcard docs)
 
-.PHONY: help setup demo up test lint format types imports migrations docs-check \
-	screenshots lock clean
+.PHONY: help setup demo up test clients clients-setup lint format types imports \
+	migrations docs-check screenshots lock clean
 
 help:
 	@echo "make demo         try FinSync: sample data, practice books, no services"
 	@echo "make test         all tests, on SQLite and, where it answers, PostgreSQL"
+	@echo "make clients      practice ledgers against clients that others wrote"
 	@echo "make setup        only prepare .venv/"
 	@echo "make lint types imports migrations docs-check   what CI checks besides"
 	@echo "make screenshots  take the pictures in docs/ anew (needs Chromium)"
@@ -37,6 +39,20 @@ up: setup
 
 test: setup
 	@exec $(BIN)/python -m tests.everywhere $(ARGS)
+
+# Vendors' and strangers' libraries want old versions of much: they live by themselves.
+clients-setup:
+	@if [ -x $(CLIENTS)/bin/python ] && \
+		cmp -s requirements-clients.txt $(CLIENTS)/installed.txt; \
+	then exit 0; fi; \
+	echo "Preparing $(CLIENTS)/ ..." >&2; \
+	$(PYTHON) -m venv --clear $(CLIENTS) || exit 1; \
+	$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--no-compile --no-deps --require-hashes -r requirements-clients.txt || exit 1; \
+	cp requirements-clients.txt $(CLIENTS)/installed.txt
+
+clients: setup clients-setup
+	@exec $(CLIENTS)/bin/python -m pytest -q tests/clients $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check $(CODE)
@@ -68,6 +84,9 @@ lock:
 		--no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-header requirements-clients.in \
+		-o requirements-clients.txt
 
 clean:
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
