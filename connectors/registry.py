@@ -24,6 +24,7 @@ PLATFORMS = (
     Entry("money_s3", "Money S3"),
     Entry("sage_intacct", "Sage Intacct"),
     Entry("wave", "Wave"),
+    Entry("freeagent", "FreeAgent"),
 )
 
 

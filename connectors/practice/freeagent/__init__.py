@@ -1,0 +1,5 @@
+"""FreeAgent's practice face; see `face`."""
+
+from .face import FreeAgent
+
+FACE = FreeAgent
