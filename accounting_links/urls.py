@@ -7,11 +7,14 @@ Each line says what it needs: `reads` and `asks` answer GET, `acts` only POST.
 from django.urls import URLPattern, path
 
 from accounting_links import permissions as may
+from accounting_links.exports import permissions as may_file
 from accounting_links.views import (
     accsid,
     bulk,
     connect,
     document_panel,
+    export_actions,
+    exporting,
     item_actions,
     item_dialog,
     mapping,
@@ -27,6 +30,11 @@ def sync_urls() -> list[URLPattern]:
         path("page/", reads(sync_page.sync_page, may.USE_SYNC_PAGE), name="sync_page"),
         path("page/start/", acts(runs.start_sync, may.SYNC), name="sync_start"),
         path("page/auto/", acts(runs.start_auto, may.SYNC), name="sync_auto"),
+        path(
+            "page/export/",
+            acts(exporting.start, may_file.EXPORT),
+            name="sync_export",
+        ),
         path("page/check/", acts(runs.check_again, may.SYNC), name="sync_check"),
         path(
             "page/run/<int:run_id>/progress/",
@@ -74,6 +82,11 @@ def document_urls() -> list[URLPattern]:
             name="document_mark",
         ),
         path(
+            "document/<int:document_id>/export/",
+            asks(exporting.document, may_file.EXPORT),
+            name="document_export",
+        ),
+        path(
             "contacts/link-or-create/",
             acts(bulk.link_or_create, may.LINK),
             name="contacts_link_or_create",
@@ -112,5 +125,35 @@ def connection_urls() -> list[URLPattern]:
             "<int:connection_id>/mapping/<slug:what>/",
             asks(mapping.mapping, may.VIEW_CONNECTION),
             name="connection_mapping",
+        ),
+    ]
+
+
+def export_urls() -> list[URLPattern]:
+    return [
+        path(
+            "<int:batch_id>/download/",
+            reads(export_actions.download, may_file.VIEW),
+            name="export_download",
+        ),
+        path(
+            "<int:batch_id>/report/",
+            acts(export_actions.report, may_file.CONFIRM),
+            name="export_report",
+        ),
+        path(
+            "<int:batch_id>/confirm/",
+            acts(export_actions.confirm, may_file.CONFIRM),
+            name="export_confirm",
+        ),
+        path(
+            "<int:batch_id>/cancel/",
+            asks(export_actions.cancel, may_file.CANCEL),
+            name="export_cancel",
+        ),
+        path(
+            "<int:batch_id>/mail/",
+            asks(export_actions.mail, may_file.MAIL),
+            name="export_mail",
         ),
     ]

@@ -12,9 +12,12 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounting_links import keeper
+from accounting_links.exports import reminding
 from accounting_links.models import (
     ClusterHeartbeat,
     Connection,
+    ExportBatch,
     ItemState,
     Reconciliation,
     SyncItem,
@@ -44,6 +47,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ("connections", "Connection", connections),
         ("reconciliations", "Reconciliation", reconciliations),
         ("runs", "SyncRun", runs),
+        ("exports", "ExportBatch", exports),
     ):
         if request.user.has_perm(f"accounting_links.view_{model.lower()}"):
             address = list_address(request, f"accounting_links.{model}")
@@ -90,7 +94,16 @@ def codes(rows: list[tuple[str, str, str, int]]) -> list[dict[str, Any]]:
 
 
 def connections() -> list[Connection]:
-    return list(Connection.objects.defer("credentials")[: SHOWN * 2])
+    rows = list(Connection.objects.all()[: SHOWN * 2])
+    for row in rows:
+        # Shown, not saved.
+        row.state_reason = keeper.warning(row) or row.state_reason
+    return rows
+
+
+def exports() -> list[ExportBatch]:
+    """Files that nobody has confirmed for too long."""
+    return reminding.overdue()[:SHOWN]
 
 
 def runs() -> list[SyncRun]:

@@ -40,6 +40,7 @@ GROUPS = (
         "Books",
         (
             ("accounting_links.Connection", "Connections", "cable"),
+            ("accounting_links.ExportBatch", "Export files", "file_save"),
             ("accounting_links.Reconciliation", "Reconciliation", "balance"),
             ("accounting_links.SyncRun", "Sync runs", "sync"),
             ("accounting_links.NominalLink", "Nominal codes there", "link"),

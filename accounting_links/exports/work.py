@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
+from accounting_links.actions.base import NotAllowed, require
 from accounting_links.engine import blocking
 from accounting_links.engine.payment_outcome import record as record_payments
 from accounting_links.engine.payment_sending import (
@@ -21,6 +22,7 @@ from accounting_links.engine.payment_sending import (
 )
 from accounting_links.engine.sending import Sending
 from accounting_links.engine.work import Work
+from accounting_links.exports import permissions as may
 from accounting_links.exports import writing
 from accounting_links.models import SyncItem
 from accounting_links.preflight.base import Finding, Fix
@@ -41,6 +43,15 @@ class FileWork(Work):
         if not isinstance(self.connector, FileConnector):
             raise TypeError(f"{self.connection.platform} is no file platform.")
         return self.connector
+
+    def all(self) -> None:
+        """A run that somebody started needs that person's right to export."""
+        try:
+            require(self._who(), may.EXPORT)
+        except NotAllowed as refusal:
+            self.tally.result.message = str(refusal)
+            return
+        super().all()
 
     def _check(self, found: Sequence[SyncItem]) -> list[Sending]:
         """What the platform's file cannot hold is found out here too."""

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounting_links.fields import EncryptedJSONField
+from connectors import registry
 from invoicing.models import DocumentKind, NominalCode
 
 
@@ -209,6 +210,11 @@ class Connection(models.Model):
     @property
     def is_connected(self) -> bool:
         return self.state == ConnectionState.CONNECTED
+
+    @property
+    def by_files(self) -> bool:
+        """The platform has no API that we may use: people carry files to it."""
+        return registry.connector_class(self.platform).capabilities.files
 
     def offers(self, day: date) -> bool:
         return self.go_live is None or day >= self.go_live

@@ -11,9 +11,13 @@ from accounting_links import offering
 from accounting_links import permissions as may
 from accounting_links.actions import mark_for_sync
 from accounting_links.engine import runs
+from accounting_links.exports import permissions as may_file
+from accounting_links.exports import service
 from accounting_links.models import (
     Connection,
     DocumentLink,
+    ExportItem,
+    ItemState,
     Operation,
     RunKind,
     SyncItem,
@@ -22,9 +26,11 @@ from accounting_links.views import progress, sync_list, wording
 from accounting_links.views.guard import person
 from accounting_links.views.list_query import ListQuery
 from connectors import registry
+from connectors.files import Variant
 from connectors.records import RemoteStatus
 from invoicing.models import Document
 
+NOT_YET_IN_A_FILE = (ItemState.WAITING, ItemState.BLOCKED, ItemState.FAILED)
 STATUS_WORDS = {
     RemoteStatus.DRAFT: "draft",
     RemoteStatus.OPEN: "open",
@@ -48,6 +54,10 @@ class Panel:
     sync_url: str
     not_offered: str
     can_send: bool
+    by_files: bool
+    can_export: bool
+    export: ExportItem | None
+    ways: list[Variant]
 
 
 def panel(document: Document, user: Any) -> Panel | None:
@@ -60,6 +70,9 @@ def panel(document: Document, user: Any) -> Panel | None:
     items = SyncItem.objects.open().filter(connection=connection, document=document)
     item = items.order_by("id").first()
     refusal = offering.refusal(document, connection, Operation.CREATE)
+    free = link is None and (item is None or item.state in NOT_YET_IN_A_FILE)
+    may_export = user.has_perm(may_file.EXPORT) and not refusal
+    by_files = connection.by_files
     return Panel(
         document=document,
         connection=connection,
@@ -72,7 +85,17 @@ def panel(document: Document, user: Any) -> Panel | None:
         sync_url=ListQuery(kind=document.kind, search=document.number).url(),
         not_offered="" if link else refusal,
         can_send=user.has_perm(may.SYNC),
+        by_files=by_files,
+        can_export=by_files and free and may_export,
+        export=latest_export(document, connection) if by_files else None,
+        ways=service.variants(connection, document.kind) if by_files else [],
     )
+
+
+def latest_export(document: Document, connection: Connection) -> ExportItem | None:
+    found = document.export_items.filter(batch__connection=connection, payment=None)
+    latest: ExportItem | None = found.order_by("-pk").first()
+    return latest
 
 
 def safe_url(url: str) -> str:

@@ -61,10 +61,11 @@
 
     function onSubmit(event) {
         const form = event.target;
-        if (!form.dataset.confirm || form.dataset.confirmed || !confirmation) return;
-        event.preventDefault();
         const submitter = event.submitter;
-        document.getElementById("fs-confirm-text").textContent = form.dataset.confirm;
+        const question = submitter?.dataset.confirm || form.dataset.confirm;
+        if (!question || form.dataset.confirmed || !confirmation) return;
+        event.preventDefault();
+        document.getElementById("fs-confirm-text").textContent = question;
         confirmation.returnValue = "no";
         confirmation.onclose = () => {
             if (confirmation.returnValue !== "yes") return;
