@@ -12,6 +12,8 @@ from django_q.tasks import async_task
 from accounting_links import (
     connecting,
     exchanges,
+    gateway,
+    keeper,
     polling,
     sweeping,
     triggers,
@@ -132,6 +134,21 @@ def disconnect_idle() -> int:
     return sweeping.disconnect_idle()
 
 
+def keep_connections() -> int:
+    """Looks at each once a day, so that no grant ends of idleness, and warns of those
+    that end all the same."""
+    ids = list(Connection.objects.connected().values_list("pk", flat=True))
+    for pk in ids:
+        async_task("accounting_links.tasks.keep_connection", pk)
+    return keeper.warn()
+
+
+def keep_connection(connection_id: int) -> None:
+    connection = _connected(connection_id)
+    if connection is not None and not gateway.capabilities(connection).files:
+        keeper.keep(connection)
+
+
 def prune() -> int:
     return exchanges.prune()
 
@@ -168,6 +185,7 @@ SCHEDULES = {
     "Read triggers": ("read_triggers", 1),
     "Start Auto Sync windows": ("start_windows", 1),
     "Disconnect idle connections": ("disconnect_idle", 5),
+    "Keep connections": ("keep_connections", 24 * 60),
     "Prune exchanges": ("prune", 24 * 60),
     "Check signatures": ("check_signatures", 60),
 }

@@ -22,6 +22,7 @@ class Verb(StrEnum):
     CONNECTION_MADE = "connection.made"
     CONNECTION_ENDED = "connection.ended"
     CONNECTION_NEEDS_ATTENTION = "connection.needs_attention"
+    CONNECTION_ENDS_SOON = "connection.ends_soon"
     RECORDS_MAPPED = "connection.records_mapped"
 
     # The outbox and what became of a send

@@ -192,6 +192,24 @@ def test_idle_connections_are_disconnected_where_that_is_wanted(
     assert connection.state == "disconnected"
 
 
+def test_an_idle_connection_with_something_in_doubt_is_kept(
+    connection: Connection, books: Books
+) -> None:
+    office.in_doubt(connection, books, arrived=True)
+    past = timezone.now() - dt.timedelta(minutes=21)
+    Connection.objects.update(last_used_at=past, idle_disconnect=True)
+    assert tasks.disconnect_idle() == 0
+
+
+def test_an_idle_connection_with_a_run_that_waits_is_kept(
+    connection: Connection, queue: list[Any]
+) -> None:
+    runs.start(connection, kind=RunKind.MANUAL)
+    past = timezone.now() - dt.timedelta(minutes=21)
+    Connection.objects.update(last_used_at=past, idle_disconnect=True)
+    assert tasks.disconnect_idle() == 0
+
+
 def test_the_cluster_shows_that_it_lives(db: None) -> None:
     tasks.beat("cluster")
     tasks.beat("cluster")
