@@ -20,7 +20,7 @@ from ..policies import Policies, Prefixed, Scope
 from ..sessions import NoSeat, Sessions
 from ..wire import Request, Response, Route
 from . import order, render, writes
-from .query import test_of
+from .query import test_of, test_of_words
 from .wording import (
     GENERIC,
     SCHEMA,
@@ -179,7 +179,7 @@ class SageIntacct(Face):
         if name == "read":
             return self._read(function)
         if name == "readByQuery":
-            return self._company_info(function)
+            return self._read_by_query(function)
         call = self._functions.get(name)
         if call is None:
             raise Refused(SCHEMA, f"XML Parse schema error: {name} is not expected")
@@ -197,12 +197,33 @@ class SageIntacct(Face):
         api = node("api", node("sessionid", session), endpoint)
         return node("data", api, listtype="api", count="1")
 
-    def _company_info(self, function: Element) -> Element:
-        if child_text(function, "object") != "COMPANYINFO":
-            raise Refused(GENERIC, "That object is not on this ledger.")
-        company = self.ledger.company
-        row = node("COMPANYINFO", node("NAME", company.name))
-        return rows("companyinfo", [row], left=0, total=1)
+    def _read_by_query(self, function: Element) -> Element:
+        """The first page; elements are named in small letters here."""
+        order.READ_BY_QUERY.check(function)
+        name = child_text(function, "object")
+        if name == "COMPANYINFO":
+            row = node("COMPANYINFO", node("NAME", self.ledger.company.name))
+            return rows("companyinfo", [row], left=0, total=1)
+        found, fields = self._rows(name), FIELDS[name]
+        told = child_text(function, "fields") or "*"
+        picked = sorted(fields) if told == "*" else told.split(",")
+        if unknown := set(picked) - fields:
+            raise Refused("DL02000001", f"Field {min(unknown)} is not valid.")
+        size = int(child_text(function, "pagesize") or 100)
+        if not 1 <= size <= 1000:
+            raise Refused(SCHEMA, "pagesize is from 1 to 1000")
+        test = test_of_words(child_text(function, "query"), fields)
+        kept = [row for row in found if test(row)]
+        word = name.lower()
+        return rows(
+            word,
+            [
+                render.plain(word, {f: row.get(f) for f in picked})
+                for row in kept[:size]
+            ],
+            left=max(0, len(kept) - size),
+            total=len(kept),
+        )
 
     def _query(self, function: Element) -> Element:
         order.QUERY.check(function)

@@ -71,12 +71,19 @@ LINE = Order(
 )
 TAX_ENTRY = Order(("detailid", "trx_tax"), needs=("detailid",))
 DAY = Order(("year", "month", "day"), needs=("year", "month", "day"))
+# Younger functions take theirs in any order: sageintacctsdk tells a filter last.
 QUERY = Order(
     (
         *("object", "docparid", "select", "filter", "orderby", "options"),
         *("pagesize", "offset"),
     ),
     needs=("object", "select"),
+    many=True,
+)
+READ_BY_QUERY = Order(
+    ("object", "query", "pagesize", "fields", "returnFormat", "docparid"),
+    needs=("object", "query"),
+    many=True,
 )
 READ = Order(("object", "keys", "fields"), needs=("object", "keys"), many=True)
 REVERSAL = Order(("datereversed", "description"), needs=("datereversed",))

@@ -1,6 +1,7 @@
-"""The query function: filters, order and pages over rows."""
+"""Tests of rows: the filter of `query`, and the words of the older `readByQuery`."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -21,6 +22,36 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "lessthan": lambda a, b: a < b,
     "lessthanorequalto": lambda a, b: a <= b,
 }
+_SIGNS = {
+    "=": "equalto",
+    "!=": "notequalto",
+    "<>": "notequalto",
+    ">": "greaterthan",
+    ">=": "greaterthanorequalto",
+    "<": "lessthan",
+    "<=": "lessthanorequalto",
+}
+_CLAUSE = re.compile(
+    r"\s*(?P<field>[\w.]+)\s*(?P<sign>[=<>!]{1,2})\s*"
+    r"'(?P<value>(?:[^'\\]|\\.)*)'\s*(?:(?P<more>and)\s|$)",
+    re.IGNORECASE,
+)
+
+
+def test_of_words(words: str, fields: set[str]) -> Test:
+    """`NAME = 'Tap \\'n\\' Sons' AND STATUS = 'active'`; no words: all rows."""
+    tests: list[Test] = []
+    place, more = 0, bool(words.strip())
+    while more:
+        clause = _CLAUSE.match(words, place)
+        if clause is None or clause["sign"] not in _SIGNS:
+            raise Refused("XL03000003", f"Query Failed: {words}")
+        if clause["field"] not in fields:
+            raise Refused("DL02000001", f"Field {clause['field']} is not valid.")
+        value = re.sub(r"\\(.)", r"\1", clause["value"])
+        tests.append(_comparing(clause["field"], _SIGNS[clause["sign"]], value))
+        place, more = clause.end(), bool(clause["more"])
+    return lambda row: all(test(row) for test in tests)
 
 
 def test_of(filter: etree._Element | None, fields: set[str]) -> Test:
@@ -52,9 +83,13 @@ def _test(element: etree._Element, fields: set[str]) -> Test:
         return lambda row: part in str(row[field]).casefold()
     if name not in _COMPARE or len(values) != 1:
         raise Refused("XL03000003", f"XML Parse schema error: {name}")
+    return _comparing(field, name, values[0])
+
+
+def _comparing(field: str, name: str, value: str) -> Test:
     compare = _COMPARE[name]
     return lambda row: (
-        row[field] is not None and compare(row[field], _like(row[field], values[0]))
+        row[field] is not None and compare(row[field], _like(row[field], value))
     )
 
 
