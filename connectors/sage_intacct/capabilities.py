@@ -28,10 +28,12 @@ CAPABILITIES = Capabilities(
     void=True,
     allocate_credit=True,
     change_feed=True,
+    feed_tells_deletions=False,
     multi_currency=True,
     quotas=(Quota(limit=2, seconds=0, note="of the lowest performance tier"),),
     default_trigger=Trigger.MANUAL,
     reasons={
+        "feed_tells_deletions": "What people delete there is found by comparison.",
         "payments": "Bills are paid in Sage Intacct; FinSync records receipts.",
         "finalise": "FinSync submits what it sends. Where the company approves "
         "invoices, it waits there for that, and is shown as a draft.",

@@ -26,11 +26,14 @@ CAPABILITIES = Capabilities(
     idempotency=Idempotency.NONE,
     void=True,
     change_feed=True,
+    feed_tells_deletions=False,
     multi_currency=True,
     control_balances=True,
     quotas=(Quota(limit=2, seconds=0, note="its workers are few"),),
     default_trigger=Trigger.JOB_COMPLETED,
     reasons={
+        "feed_tells_deletions": "Posted documents cannot be deleted there; what is "
+        "gone all the same is found by comparison.",
         "keeps_our_number": "SAP Business One numbers documents itself. Our number "
         "stands in the customer's reference number, where it is looked up.",
         "unique_numbers": "The same reference number may stand on two documents there, "
