@@ -125,8 +125,9 @@ class OAuth2Client:
         )
         return self._fetch("grant", body)
 
-    def refresh(self, tokens: Tokens) -> TokenAnswer:
-        """A vendor that sends no new refresh token goes on with the old one."""
+    def refresh(self, tokens: Tokens, *, redirect_uri: str = "") -> TokenAnswer:
+        """A vendor that sends no new refresh token goes on with the old one. Some want
+        the redirect address again."""
         if not tokens.refresh:
             raise Reauthorise(
                 f"{self.transport.label} is not connected. Connect it.",
@@ -135,7 +136,8 @@ class OAuth2Client:
         body = WebApplicationClient(self.client_id).prepare_refresh_body(
             refresh_token=tokens.refresh
         )
-        return self._fetch("refresh", body, old=tokens)
+        more = {"redirect_uri": redirect_uri} if redirect_uri else {}
+        return self._fetch("refresh", body, old=tokens, more=more)
 
     def client_credentials(self) -> TokenAnswer:
         body = BackendApplicationClient(self.client_id).prepare_request_body(

@@ -164,3 +164,10 @@ def test_revoking_ends_the_refresh_token() -> None:
     with client(answer(200, b"")) as (app, server, _):
         app.revoke(OLD, as_json=True)
         assert server.requests[0].body == b'{"token":"ref-1"}'
+
+
+def test_a_vendor_may_want_the_redirect_address_at_each_renewal() -> None:
+    with client(answer(200, b'{"access_token": "acc-9"}')) as (app, server, _):
+        app.refresh(OLD, redirect_uri="https://crm.example/back")
+        body = server.requests[0].body
+    assert b"redirect_uri=https%3A%2F%2Fcrm.example%2Fback" in body
