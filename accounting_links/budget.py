@@ -25,6 +25,8 @@ PLACE_LEASE = dt.timedelta(seconds=60)
 PAUSE = 0.2
 # A twentieth of each quota is left to people who wait in front of a screen.
 RESERVE = 20
+# From a tenth of a quota on the vendor's own count is minded.
+LOW = 10
 INTERACTIVE = "interactive"
 
 
@@ -59,6 +61,8 @@ class SharedBudget:
                 RateWindow.objects.filter(scope=place).update(blocked_until=None)
 
     def observe(self, *, status: int, headers: Mapping[str, str]) -> None:
+        for quota in self.windows:
+            self._learn(quota, headers)
         if status != 429:
             return
         after = retry_after(headers) or 1.0
@@ -67,6 +71,19 @@ class SharedBudget:
             scope=self.scope[:200], defaults={"blocked_until": until}
         )
         self._blocked_known = True
+
+    def _learn(self, quota: Quota, headers: Mapping[str, str]) -> None:
+        """Others may use up the same quota: once it runs low by the vendor's own count,
+        that count is ours. Before that it would cost a statement for nothing."""
+        left = headers.get(quota.left_header, "") if quota.left_header else ""
+        if not left.isdecimal() or int(left) > quota.limit // LOW:
+            return
+        spent = quota.limit - int(left)
+        rows = RateWindow.objects.filter(scope=self._window(quota), spent__lt=spent)
+        rows.update(spent=spent)
+
+    def _window(self, quota: Quota) -> str:
+        return f"{self.scope[:180]}:{quota.limit}/{quota.seconds}"
 
     def _wait_for_vendor(self) -> None:
         """What another worker was told is seen with the quota's own row, where there is
@@ -91,7 +108,7 @@ class SharedBudget:
             waited += seconds
 
     def _spend(self, quota: Quota, cost: int) -> float:
-        scope = f"{self.scope[:180]}:{quota.limit}/{quota.seconds}"
+        scope = self._window(quota)
         limit = self._limit(quota)
         now = timezone.now()
         began = now - dt.timedelta(seconds=quota.seconds)

@@ -61,11 +61,13 @@ class AuthKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """`limit` calls in `seconds`; `seconds` 0 means at the same time."""
+    """`limit` calls in `seconds`; `seconds` 0 means at the same time. `left_header`:
+    where the vendor's answers say how many are left of it."""
 
     limit: int
     seconds: int
     note: str = ""
+    left_header: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

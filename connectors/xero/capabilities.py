@@ -34,8 +34,18 @@ CAPABILITIES = Capabilities(
     change_feed=True,
     multi_currency=True,
     quotas=(
-        Quota(limit=60, seconds=60, note="for each organisation"),
-        Quota(limit=5000, seconds=86_400, note="1000 for apps of the starter tier"),
+        Quota(
+            limit=60,
+            seconds=60,
+            note="for each organisation",
+            left_header="X-MinLimit-Remaining",
+        ),
+        Quota(
+            limit=5000,
+            seconds=86_400,
+            note="1000 for apps of the starter tier",
+            left_header="X-DayLimit-Remaining",
+        ),
         Quota(limit=5, seconds=0, note="at the same time"),
     ),
     default_trigger=Trigger.CREATE,

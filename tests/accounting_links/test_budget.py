@@ -121,3 +121,30 @@ def test_it_reads_a_date_as_a_delay() -> None:
     later = timezone.now() + dt.timedelta(seconds=90)
     text = later.astimezone(dt.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
     assert 80 < (retry_after({"Retry-After": text}) or 0) <= 90
+
+
+TOLD = Quota(limit=100, seconds=60, left_header="X-Left")
+
+
+def test_the_vendors_own_count_is_minded_when_it_runs_low() -> None:
+    held = budget(TOLD)
+    spend(held)
+    held.observe(status=200, headers={"X-Left": "2"})
+    spend(held, 2)
+    with pytest.raises(Retry):
+        spend(held)
+
+
+@pytest.mark.parametrize("left", ["50", "", "many"])
+def test_the_vendors_count_is_passed_over_while_there_is_plenty(left: str) -> None:
+    held = budget(TOLD)
+    spend(held)
+    held.observe(status=200, headers={"X-Left": left})
+    assert [row.spent for row in RateWindow.objects.all()] == [1]
+
+
+def test_the_vendors_count_never_gives_calls_back() -> None:
+    held = budget(TOLD)
+    spend(held, 99)
+    held.observe(status=200, headers={"X-Left": "5"})
+    assert [row.spent for row in RateWindow.objects.all()] == [99]
