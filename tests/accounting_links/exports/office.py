@@ -1,0 +1,66 @@
+"""A business whose books are kept by files."""
+
+from typing import Any
+
+import requests
+
+from accounting_links import connecting, outbox
+from accounting_links.exports import service
+from accounting_links.exports.service import Exported
+from accounting_links.models import (
+    Connection,
+    Environment,
+    ExportBatch,
+    SyncItem,
+    Trigger,
+)
+from invoicing.models import Document
+from tests import factories
+
+PLATFORM = "money_s3"
+
+
+def books(name: str = "Files", **values: str) -> Connection:
+    connection = Connection(
+        name=name,
+        platform=PLATFORM,
+        environment=Environment.PRACTICE,
+        trigger=Trigger.MANUAL,
+        values=values,
+    )
+    connecting.connect_practice(connection, credentials={}, actor=None)
+    return connection
+
+
+def order(**fields: Any) -> Document:
+    """Won, of one product and one piece of work."""
+    part = factories.line(10, text="Filter", product=factories.product())
+    return factories.won_order(lines=[part, factories.line(90)], **fields)
+
+
+def export(connection: Connection, *documents: Document, **options: Any) -> Exported:
+    """Those alone, or all that may go."""
+    if documents:
+        outbox.mark([each.pk for each in documents], connection=connection)
+    else:
+        outbox.mark_eligible(connection)
+    options.setdefault("actor", None)
+    return service.export(connection, only=[d.pk for d in documents], **options)
+
+
+def exported(connection: Connection, *documents: Document) -> ExportBatch:
+    """The one file that they stand in."""
+    (batch,) = export(connection, *documents).batches
+    return batch
+
+
+def item_of(document: Document) -> SyncItem:
+    found: SyncItem = document.sync_items.order_by("-pk")[0]
+    return found
+
+
+def imported(url: str, batch: ExportBatch) -> bytes:
+    """What the practice importer reports of the file."""
+    answer = requests.post(f"{url}/import", data=bytes(batch.content), timeout=20)
+    assert answer.status_code == 200
+    return answer.content
