@@ -25,6 +25,7 @@ PLATFORMS = (
     Entry("sage_intacct", "Sage Intacct"),
     Entry("wave", "Wave"),
     Entry("freeagent", "FreeAgent"),
+    Entry("sap_s4hana_cloud", "SAP S/4HANA Cloud"),
 )
 
 
