@@ -26,6 +26,7 @@ PLATFORMS = (
     Entry("wave", "Wave"),
     Entry("freeagent", "FreeAgent"),
     Entry("sap_s4hana_cloud", "SAP S/4HANA Cloud"),
+    Entry("acumatica", "Acumatica"),
 )
 
 
