@@ -84,6 +84,7 @@ def accountant() -> Q:
         *_codenames(("add", "change"), (*RECORDS, *CODES, *MAPPINGS)),
         *_codenames(("change",), ("incrementorgroup",)),
         *_codenames(("delete",), MAPPINGS),
+        *_codenames(("add", "change"), ("monthend",)),
         *ACCOUNTANT_VERBS,
     ]
     return _viewing() | _ours() & Q(codename__in=own)

@@ -30,8 +30,8 @@ from accounting_links.models import (
     SyncRun,
     Trigger,
 )
+from accounting_links.reconcile import month_ends, signatures, stored
 from accounting_links.reconcile import service as reconciling
-from accounting_links.reconcile import signatures
 from connectors.errors import ConnectorError
 
 log = logging.getLogger(__name__)
@@ -166,7 +166,17 @@ def refresh_connection(connection_id: int) -> None:
 
 
 def reconcile(reconciliation_id: int) -> None:
-    reconciling.carry_out(reconciliation_id)
+    if reconciling.carry_out(reconciliation_id):
+        month_ends.mail(reconciliation_id)
+
+
+def store_reconciliation(reconciliation_id: int, ending: str) -> None:
+    stored.make(reconciliation_id, ending)
+
+
+def month_end() -> int:
+    """Starts what is due, and mails what has ended and was not mailed yet."""
+    return month_ends.start_due() + month_ends.mail_due()
 
 
 def check_signatures() -> int:
@@ -188,6 +198,7 @@ SCHEDULES = {
     "Keep connections": ("keep_connections", 24 * 60),
     "Prune exchanges": ("prune", 24 * 60),
     "Check signatures": ("check_signatures", 60),
+    "Month-end packs": ("month_end", 60),
 }
 
 

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     DOCUMENT_UPDATED = "document.updated_there"
     DOCUMENT_VOIDED = "document.voided_there"
     PAYMENT_PUSHED = "payment.pushed"
+    PAYMENT_VOIDED = "payment.voided_there"
     TOTALS_DIFFER = "document.totals_differ"
 
     # What was seen in the books
@@ -60,5 +61,6 @@ class Verb(StrEnum):
     RECONCILED = "reconciliation.run"
     DIFFERENCE_ACCEPTED = "reconciliation.accepted"
     ACCEPTANCE_ENDED = "reconciliation.acceptance_ended"
+    PACK_MAILED = "reconciliation.mailed"
     SIGNED_OFF = "reconciliation.signed"
     SIGNATURE_BROKEN = "reconciliation.signature_broken"

@@ -19,17 +19,19 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounting_links import permissions as may
-from accounting_links.admin.base import ReadOnlyAdmin, column
+from accounting_links.admin.base import ListedAdmin, ReadOnlyAdmin, column
 from accounting_links.forms.reconciliation import StartForm
 from accounting_links.models import (
     SETTLED_VERDICTS,
+    MonthEnd,
     Reconciliation,
     ReconciliationState,
 )
-from accounting_links.reconcile import export, heading, service
+from accounting_links.reconcile import export, heading, service, stored
 from accounting_links.reconcile.accepted import left_over
 from accounting_links.views import (
     cluster,
+    reconciliation_books,
     reconciliation_page,
     reconciliation_rows,
     reconciliation_settle,
@@ -81,6 +83,11 @@ class ReconciliationAdmin(ReadOnlyAdmin):
                 "<int:pk>/row/<int:row_id>/<slug:verb>/",
                 acts(reconciliation_settle.settle, may.RECONCILE),
                 name="reconciliation_settle",
+            ),
+            path(
+                "<int:pk>/books/",
+                reads(reconciliation_books.books, may.RECONCILE),
+                name="reconciliation_books",
             ),
             path(
                 "<int:pk>/sign/",
@@ -177,6 +184,7 @@ def started(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
         end=values["end"],
         kinds=values["kinds"],
         actor=person(request),
+        balances=values["balances"],
     )
     return HttpResponseRedirect(reverse(CHANGE, args=(reconciliation.pk,)))
 
@@ -195,8 +203,32 @@ def download(request: HttpRequest, pk: int, ending: str) -> HttpResponse | FileR
     if reconciliation.state != ReconciliationState.DONE:
         messages.error(request, "It is not finished, so there is nothing to download.")
         return HttpResponseRedirect(reverse(CHANGE, args=(pk,)))
+    if stored.is_large(reconciliation):
+        return large(request, reconciliation, f".{ending}")
     file = tempfile.TemporaryFile()  # the response closes it
     writer(reconciliation, file)
     file.seek(0)
     name = export.file_name(reconciliation, f".{ending}")
     return FileResponse(file, as_attachment=True, filename=name)
+
+
+def large(
+    request: HttpRequest, reconciliation: Reconciliation, ending: str
+) -> HttpResponse | FileResponse:
+    """The task cluster makes it; until then the page says so."""
+    path = stored.path_of(reconciliation, ending)
+    if path.exists():
+        name = export.file_name(reconciliation, ending)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    ordered = stored.order(reconciliation, ending)
+    sentence = "is being made" if ordered else "is still being made"
+    kind = ending.removeprefix(".").upper()
+    messages.info(request, f"The {kind} {sentence}. Press {kind} again in a minute.")
+    return HttpResponseRedirect(reverse(CHANGE, args=(reconciliation.pk,)))
+
+
+@admin.register(MonthEnd)
+class MonthEndAdmin(ListedAdmin):
+    list_display = ("connection", "day", "active", "last_period")
+    list_select_related = ("connection",)
+    filter_horizontal = ("recipients",)

@@ -32,6 +32,13 @@ class StartForm(forms.Form):
         help_text="None chosen: all that the books are sent.",
     )
 
+    balances = forms.BooleanField(
+        label="Ageing and control accounts",
+        required=False,
+        initial=True,
+        help_text="Reads all that is open, of any date: more requests.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         start, end = last_month(timezone.localdate())
         kwargs["initial"] = {"start": start, "end": end} | kwargs.get("initial", {})

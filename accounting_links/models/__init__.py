@@ -34,6 +34,7 @@ from accounting_links.models.links import (
     Role,
     TaxLink,
 )
+from accounting_links.models.month_end import MonthEnd
 from accounting_links.models.open_item import (
     Bucket,
     ItemStanding,
@@ -82,6 +83,7 @@ __all__ = [
     "ItemState",
     "LinkHow",
     "MethodLink",
+    "MonthEnd",
     "NominalLink",
     "OpenItem",
     "Operation",

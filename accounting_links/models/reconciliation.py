@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounting_links.models.connection import Connection
+from accounting_links.models.month_end import MonthEnd
 from accounting_links.models.sign_off import AcceptedDifference
 from invoicing.models import Document, DocumentKind
 
@@ -45,9 +46,11 @@ class Reconciliation(models.Model):
     same four for each, and `by_verdict` with `count` and `difference`. `by_nominal` is
     absent where the platform's list does not bring lines. `handled` counts documents of
     their side while it is fetched; `moved_at` is when anything last moved on.
-    `with_balances`: open items, payments and control accounts were read too;
-    `control` then holds `as_of` (a day), `notes` (sentences) and `ties`, dicts of
-    `reconcile.control.Tie`. `accepted` counts rows whose difference a person accepted.
+    `with_balances`: open items, payments and control accounts were read too; `control`
+    then holds `as_of` (a day), `notes` (sentences) and `ties`, dicts of
+    `reconcile.control.Tie`. `tax` holds dicts with `currency`, `role`, `month`, `rate`,
+    and net and tax of both sides as text. `accepted` counts rows whose difference a
+    person accepted.
     """
 
     connection = models.ForeignKey(
@@ -67,9 +70,14 @@ class Reconciliation(models.Model):
     totals = models.JSONField(default=dict, blank=True)
     with_balances = models.BooleanField(default=False, editable=False)
     control = models.JSONField(default=dict, blank=True)
+    tax = models.JSONField(default=list, blank=True)
     accepted = models.PositiveIntegerField(default=0, editable=False)
     http_requests = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=500, blank=True)
+    month_end = models.ForeignKey(
+        MonthEnd, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -7,7 +7,14 @@ from accounting_links.models import Connection
 from accounting_links.reconcile.compare import Row, compare, pair
 from accounting_links.reconcile.nominals import Nominals
 from accounting_links.reconcile.our_side import OurSide
-from accounting_links.reconcile.sides import Ours, Period, Theirs
+from accounting_links.reconcile.sides import (
+    Ours,
+    Period,
+    Theirs,
+    counted_ours,
+    counted_theirs,
+)
+from accounting_links.reconcile.taxes import TaxNames, TaxTotals
 from accounting_links.reconcile.their_side import TheirSide
 from accounting_links.reconcile.totals import Totals
 from accounting_links.reconcile.verdicts import Rules
@@ -21,6 +28,7 @@ Documents = dict[tuple[DocumentKind, str], Theirs]
 class Outcome:
     rows: list[Row]
     totals: Totals
+    taxes: TaxTotals
 
 
 class BothSides:
@@ -37,7 +45,9 @@ class BothSides:
         able = connector.capabilities
         nominals = Nominals(connection)
         self.ours = OurSide(connection, nominals, bills_care_of=able.care_of)
-        self.theirs = TheirSide(connector, nominals, home_currency)
+        self.theirs = TheirSide(
+            connector, nominals, home_currency, TaxNames(connection)
+        )
         self.rules = Rules(connection.tolerance, able.keeps_our_number)
         self.moved = moved
 
@@ -60,7 +70,9 @@ class BothSides:
         totals.add_theirs(theirs.values())
         for row in rows:
             totals.add_row(row)
-        return Outcome(rows, totals)
+        return Outcome(
+            rows, totals, taxes_of(own.values(), theirs.values(), rows, period)
+        )
 
     def _add_counterparts(
         self,
@@ -79,6 +91,23 @@ class BothSides:
         if period.is_bounded:
             searched = unseen(own, theirs)
             add(theirs, self.theirs.outside(searched, period))
+
+
+def taxes_of(
+    own: Iterable[Ours], theirs: Iterable[Theirs], rows: Iterable[Row], period: Period
+) -> TaxTotals:
+    """Of what counts: ours that do by themselves or stand in a row, and all of
+    theirs."""
+    taxes = TaxTotals()
+    for each in own:
+        if each.counts:
+            taxes.add_ours(each, counted_ours(each, period))
+    for row in rows:
+        if row.ours is not None and not row.ours.counts:
+            taxes.add_ours(row.ours, counted_ours(row.ours, period))
+    for remote in theirs:
+        taxes.add_theirs(remote, counted_theirs(remote, period))
+    return taxes
 
 
 def add(documents: Documents, more: Iterable[Theirs]) -> None:

@@ -39,6 +39,16 @@ def plain(value: Value, currency: str) -> str:
     return value.isoformat() if isinstance(value, date) else safe(value)
 
 
+def reason(row: ReconciliationRow) -> str:
+    return row.accepted.reason if row.accepted else ""
+
+
+def person(row: ReconciliationRow) -> str:
+    if row.accepted is None:
+        return ""
+    return row.accepted.person.get_full_name() or row.accepted.person.get_username()
+
+
 COLUMNS = (
     Column("number", "Number", 18, lambda row: row.number),
     Column("kind", "Kind", 16, lambda row: row.kind),
@@ -62,5 +72,7 @@ COLUMNS = (
     Column("ours_counted", "Ours, counted", 14, lambda row: row.ours_counted),
     Column("theirs_counted", "Theirs, counted", 14, lambda row: row.theirs_counted),
     Column("differs", "All that differs", 24, lambda row: row.differs),
+    Column("accepted", "Accepted because", 40, reason),
+    Column("accepted_by", "Accepted by", 20, person),
     Column("url", "Over there", 40, lambda row: row.url),
 )

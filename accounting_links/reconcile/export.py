@@ -22,7 +22,8 @@ def write_csv(reconciliation: Reconciliation, file: IO[bytes]) -> None:
     with open(file.fileno(), "w", encoding="utf-8", newline="", closefd=False) as text:
         writer = csv.writer(text)
         writer.writerow([column.name for column in COLUMNS])
-        for row in reconciliation.rows.iterator(chunk_size=CHUNK):
+        rows = reconciliation.rows.select_related("accepted__person")
+        for row in rows.iterator(chunk_size=CHUNK):
             currency = row.currency
             writer.writerow([plain(column.value(row), currency) for column in COLUMNS])
 

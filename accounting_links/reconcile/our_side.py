@@ -21,6 +21,7 @@ from accounting_links.models import (
 from accounting_links.reconcile import prints
 from accounting_links.reconcile.nominals import Nominals
 from accounting_links.reconcile.sides import (
+    NO_RATE,
     UNDECIDED,
     Nets,
     Ours,
@@ -39,6 +40,7 @@ from invoicing.models import (
 )
 
 T = TypeVar("T")
+
 CHUNK = 500
 PLACES = Decimal("0.0001")
 LIFECYCLES = {
@@ -71,6 +73,7 @@ class Traces:
     left: bool = False
     nets: list[tuple[str, Decimal]] = field(default_factory=list)
     lines: str = ""
+    taxes: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
 
 
 class OurSide:
@@ -182,6 +185,8 @@ class OurSide:
             traces[pk].lines += print_
         if with_nominals:
             self._add_nets(documents, traces)
+        if with_nominals or counts:
+            self._add_taxes(documents, traces)
         for row in documents.values_list(*COLUMNS).iterator(chunk_size=2000):
             yield self._ours(row, traces.get(row[0]) or Traces(), counts=counts)
 
@@ -234,6 +239,25 @@ class OurSide:
             amount = signed(records.DocumentKind(kind), net.quantize(PLACES))
             traces[pk].nets.append((self.nominals.ours(code), amount))
 
+    def _add_taxes(
+        self, documents: QuerySet[Document], traces: dict[int, Traces]
+    ) -> None:
+        lines = DocumentLine.objects.filter(document__in=documents.values("pk"))
+        sums = lines.order_by("document_id").values_list(
+            "document_id", "document__kind", "tax_rate__code"
+        )
+        for pk, kind_name, code, net, tax in sums.annotate(
+            Sum("net"), Sum("tax")
+        ).iterator(chunk_size=2000):
+            kind = records.DocumentKind(kind_name)
+            traces[pk].taxes.append(
+                (
+                    code or NO_RATE,
+                    signed(kind, net.quantize(PLACES)),
+                    signed(kind, tax.quantize(PLACES)),
+                )
+            )
+
     def _ours(self, row: tuple[Any, ...], traces: Traces, *, counts: bool) -> Ours:
         pk, kind_name, number, uid, date, currency, gross, tax, *rest = row
         lifecycle, settlement, contact, name, care_of, care_of_name = rest
@@ -262,6 +286,7 @@ class OurSide:
             item=traces.item,
             nets=merged(traces.nets),
             lines=traces.lines,
+            taxes=tuple(traces.taxes),
         )
 
 

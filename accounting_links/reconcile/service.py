@@ -17,6 +17,7 @@ from accounting_links.models import (
     Connection,
     ConnectionKind,
     DocumentLink,
+    MonthEnd,
     Reconciliation,
     ReconciliationState,
 )
@@ -66,9 +67,10 @@ def start(
     kinds: Collection[str] = (),
     actor: User | None = None,
     balances: bool = False,
+    month_end: MonthEnd | None = None,
 ) -> Reconciliation:
     """Queued, for the task cluster to carry out."""
-    reconciliation = _created(connection, start, end, kinds, actor, balances)
+    reconciliation = _created(connection, start, end, kinds, actor, balances, month_end)
     transaction.on_commit(lambda: _enqueue(reconciliation.pk))
     return reconciliation
 
@@ -148,6 +150,7 @@ def _created(
     kinds: Collection[str],
     actor: User | None,
     balances: bool,
+    month_end: MonthEnd | None = None,
 ) -> Reconciliation:
     return Reconciliation.objects.create(
         connection=connection,
@@ -156,6 +159,7 @@ def _created(
         kinds=list(kinds) or kinds_of(connection),
         started_by=actor,
         with_balances=balances,
+        month_end=month_end,
     )
 
 
@@ -185,6 +189,7 @@ def _compare_and_keep(reconciliation: Reconciliation) -> None:
             reconciliation.http_requests = gateway.requests_of(connector)
     reconciliation.verdicts = outcome.totals.verdicts
     reconciliation.totals = outcome.totals.as_dict(home_currency=home)
+    reconciliation.tax = outcome.taxes.as_list()
     reconciliation.accepted = accepted.count
     with transaction.atomic():
         accepted.end_changed()
@@ -218,7 +223,7 @@ def _finish(
         reconciliation.save(
             update_fields=(
                 *("state", "message", "stage", "finished_at"),
-                *("verdicts", "totals", "http_requests", "accepted", "control"),
+                *("verdicts", "totals", "http_requests", "accepted", "control", "tax"),
             )
         )
         events.record(

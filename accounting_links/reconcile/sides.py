@@ -12,12 +12,15 @@ from accounting_links.models import ItemState
 from connectors.records import DocumentKind, RemoteStatus
 
 ZERO = Decimal(0)
+NO_RATE = "no tax rate"
 UNDECIDED = frozenset({ItemState.IN_DOUBT.value, ItemState.SENDING.value})
 # As `invoicing.models.Document.reference` makes them.
 OUR_REFERENCE = re.compile(r"FinSync-[0-9a-f]{20}")
 
 # Signed net by nominal key; the keys are the same for both sides.
 Nets = tuple[tuple[str, Decimal], ...]
+# Signed net and tax by tax rate, alike.
+TaxParts = tuple[tuple[str, Decimal, Decimal], ...]
 
 
 class Period(NamedTuple):
@@ -74,6 +77,7 @@ class Ours(NamedTuple):
     item: Waiting | None = None
     nets: Nets = ()
     lines: str = ""
+    taxes: TaxParts = ()
 
     @property
     def worth(self) -> Decimal:
@@ -106,6 +110,7 @@ class Theirs(NamedTuple):
     url: str = ""
     nets: Nets | None = None
     lines: str = ""
+    taxes: TaxParts = ()
 
     @property
     def is_void(self) -> bool:

@@ -36,7 +36,8 @@ LETTERS = {
 
 def write_summary(
     sheet: Sheet, reconciliation: Reconciliation, *, documents: int
-) -> None:
+) -> int:
+    """Answers how many rows it wrote."""
     for place, width in enumerate(WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     pen = _Pen(sheet, documents)
@@ -48,6 +49,7 @@ def write_summary(
         _by_kind(pen, currency, by_kind(whole))
         if by_nominal(whole):
             _by_nominal(pen, currency, by_nominal(whole))
+    return pen.row
 
 
 class _Pen:

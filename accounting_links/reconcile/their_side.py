@@ -9,6 +9,7 @@ from accounting_links.reconcile import prints
 from accounting_links.reconcile.nominals import Nominals
 from accounting_links.reconcile.our_side import chunks, merged
 from accounting_links.reconcile.sides import Nets, Ours, Period, Theirs
+from accounting_links.reconcile.taxes import TaxNames
 from connectors.base import Connector
 from connectors.errors import NotFound, Unsupported
 from connectors.records import (
@@ -31,6 +32,7 @@ class TheirSide:
     connector: Connector
     nominals: Nominals
     home_currency: str
+    taxes: TaxNames | None = None
     watch: Callable[[RemoteDocument], None] | None = None
 
     def of_period(
@@ -127,6 +129,7 @@ class TheirSide:
             url=remote.url,
             nets=self._nets(remote),
             lines=prints.of_remote(remote),
+            taxes=self.taxes.of_remote(remote, tax) if self.taxes else (),
         )
 
     def _nets(self, remote: RemoteDocument) -> Nets | None:

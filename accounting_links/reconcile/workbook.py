@@ -14,6 +14,7 @@ from accounting_links.models import (
     ReconciliationRow,
     Verdict,
 )
+from accounting_links.reconcile import pack_sheets
 from accounting_links.reconcile.cells import COLUMNS, safe
 from accounting_links.reconcile.summary_sheet import (
     Sheet,
@@ -23,23 +24,35 @@ from accounting_links.reconcile.summary_sheet import (
 )
 
 DATE_FORMAT = "yyyy-mm-dd"
+LISTS = ("Documents", "Differences", "Posted outside")
+SHEETS = (
+    *("Cover", "Tie-out", "Ageing", "Differences", "Tax", "Payments by method"),
+    *("Sync log", "Sign-off", "Documents", "Posted outside", "Open items", "Payments"),
+)
 
 
 def write(reconciliation: Reconciliation, file: IO[bytes]) -> None:
     book = Workbook(write_only=True)
-    summary = book.create_sheet("Summary")
-    lists = {
-        "Documents": book.create_sheet("Documents"),
-        "Differences": book.create_sheet("Differences"),
-        "Posted outside": book.create_sheet("Posted outside"),
-    }
+    sheets = {name: book.create_sheet(name) for name in SHEETS}
+    lists = {name: sheets[name] for name in LISTS}
     for sheet in lists.values():
         _prepare(sheet)
     counts = _fill(lists, reconciliation)
     for name, sheet in lists.items():
         last = get_column_letter(len(COLUMNS))
         sheet.auto_filter.ref = f"A1:{last}{counts[name] + 1}"
-    write_summary(summary, reconciliation, documents=counts["Documents"])
+    items = pack_sheets.write_open_items(sheets["Open items"], reconciliation)
+    tie_out = sheets["Tie-out"]
+    row = write_summary(tie_out, reconciliation, documents=counts["Documents"])
+    pack_sheets.write_control(tie_out, reconciliation, items=items, after=row)
+    pack_sheets.write_cover(sheets["Cover"], reconciliation)
+    pack_sheets.write_ageing(sheets["Ageing"], reconciliation)
+    pack_sheets.write_tax(sheets["Tax"], reconciliation)
+    pack_sheets.write_payments(
+        sheets["Payments"], sheets["Payments by method"], reconciliation
+    )
+    pack_sheets.write_log(sheets["Sync log"], reconciliation)
+    pack_sheets.write_sign_off(sheets["Sign-off"], reconciliation)
     book.save(file)
 
 
@@ -54,7 +67,8 @@ def _fill(lists: dict[str, Sheet], reconciliation: Reconciliation) -> dict[str, 
     """How many rows each sheet got."""
     counts = dict.fromkeys(lists, 0)
     writers = {name: _RowWriter(sheet) for name, sheet in lists.items()}
-    for row in reconciliation.rows.iterator(chunk_size=2000):
+    rows = reconciliation.rows.select_related("accepted__person")
+    for row in rows.iterator(chunk_size=2000):
         for name in _sheets_of(row):
             writers[name].append(row)
             counts[name] += 1

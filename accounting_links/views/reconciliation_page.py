@@ -22,6 +22,7 @@ from accounting_links.models import (
 from accounting_links.reconcile import heading
 from accounting_links.reconcile.accepted import left_over
 from accounting_links.reconcile.heading import company
+from accounting_links.reconcile.since import since
 from accounting_links.reconcile.totals import money
 from accounting_links.views import cluster
 from accounting_links.views.row_query import ACCEPTED, ALL, OPEN, RowQuery
@@ -70,6 +71,7 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
     page = Paginator(query.rows(reconciliation), PER_PAGE).get_page(query.page)
     return shown | {
         "left": left,
+        "since": since(reconciliation),
         "why_not_signed": sign_off.why_not(reconciliation),
         "count": sum(reconciliation.verdicts.values()),
         "ties": [tie_out(*each) for each in heading.by_currency(reconciliation)],

@@ -34,6 +34,11 @@ class Command(ReportingCommand):
         parser.add_argument("--from", dest="start", type=day, metavar="DATE")
         parser.add_argument("--to", dest="end", type=day, metavar="DATE")
         parser.add_argument(
+            "--balances",
+            action=argparse.BooleanOptionalAction,
+            help="read what is open on both sides too; left out: for .xlsx and .pdf",
+        )
+        parser.add_argument(
             "--out", type=Path, metavar="FILE", help="an .xlsx, .csv or .pdf file"
         )
 
@@ -46,7 +51,9 @@ class Command(ReportingCommand):
             refuse_unwritable(out)
         self.say(f"Reading the books of {connection}")
         began = time.monotonic()
-        reconciliation = service.run(connection, start=start, end=end)
+        reconciliation = service.run(
+            connection, start=start, end=end, balances=wants_balances(options)
+        )
         if reconciliation.state != ReconciliationState.DONE:
             raise CommandError(reconciliation.message, returncode=NEEDS_PERSON)
         if out is not None:
@@ -54,6 +61,14 @@ class Command(ReportingCommand):
             self.say(f"Written to {out}")
         report = told(reconciliation) | {"seconds": round(time.monotonic() - began, 2)}
         return Outcome(report, needs_person=needs_person(reconciliation))
+
+
+def wants_balances(options: dict[str, Any]) -> bool:
+    asked: bool | None = options["balances"]
+    out: Path | None = options["out"]
+    if asked is None:
+        return out is not None and out.suffix.lower() in (".xlsx", ".pdf")
+    return asked
 
 
 def day(text: str) -> dt.date:

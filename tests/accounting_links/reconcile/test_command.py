@@ -13,6 +13,7 @@ from accounting_links import gateway
 from accounting_links.connection_errors import NotConnected
 from accounting_links.management.commands.reconcile import Command
 from accounting_links.models import Connection, Reconciliation
+from accounting_links.reconcile.workbook import SHEETS
 from connectors.records import DocumentKind, RemoteStatus
 from invoicing.models import Document
 from tests import factories
@@ -181,5 +182,5 @@ def test_the_file_holds_what_the_run_found(
 ) -> None:
     reconcile(capsys, "--out", str(tmp_path / "r.xlsx"))
     book = load_workbook(tmp_path / "r.xlsx")
-    assert book.sheetnames == ["Summary", "Documents", "Differences", "Posted outside"]
+    assert book.sheetnames == list(SHEETS)
     assert book["Documents"].max_row == 3

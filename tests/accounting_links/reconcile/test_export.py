@@ -168,7 +168,7 @@ def test_the_lists_can_be_worked_with(done: Reconciliation, tmp_path: Path) -> N
     row(done)
     sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Documents"]
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:W2"
+    assert sheet.auto_filter.ref == "A1:Y2"
     assert sheet.column_dimensions["G"].width == 60
     assert [cell.value for cell in sheet[1]] == [each.title for each in COLUMNS]
     assert sheet["I2"].number_format == "yyyy-mm-dd"
@@ -177,7 +177,7 @@ def test_the_lists_can_be_worked_with(done: Reconciliation, tmp_path: Path) -> N
 def test_the_summary_ties_by_formulas(done: Reconciliation, tmp_path: Path) -> None:
     row(done)
     outside(done)
-    sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Summary"]
+    sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Tie-out"]
     told: dict[Any, Any] = {
         line[0]: line for line in sheet.iter_rows(values_only=True) if line[0]
     }
@@ -206,7 +206,7 @@ def test_the_formulas_point_at_the_right_columns(
 def test_an_unexplained_cent_points_at_its_own_row(
     done: Reconciliation, tmp_path: Path
 ) -> None:
-    sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Summary"]
+    sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Tie-out"]
     at = {line[0].value: line[0].row for line in sheet.iter_rows() if line[0].value}
     rest = sheet.cell(at["Unexplained"], 3).value
     wanted = [at[name] for name in ("Their total", "Our total", "Explained")]
@@ -216,7 +216,7 @@ def test_an_unexplained_cent_points_at_its_own_row(
 def test_reports_of_a_practice_installation_say_so(
     done: Reconciliation, tmp_path: Path
 ) -> None:
-    sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Summary"]
+    sheet = load_workbook(written(done, tmp_path / "r.xlsx"))["Tie-out"]
     assert sheet["A1"].value == "PRACTICE: Reconciliation with Šťastný & <Sons>"
     assert export.file_name(done, ".csv").startswith("practice-reconciliation-")
 

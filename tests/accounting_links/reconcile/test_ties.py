@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounting_links.models import ItemState
+from accounting_links.reconcile.both_sides import taxes_of
 from accounting_links.reconcile.compare import Row, compare
-from accounting_links.reconcile.sides import Ours, Theirs
+from accounting_links.reconcile.sides import Ours, TaxParts, Theirs
 from accounting_links.reconcile.totals import Totals, money
 from accounting_links.reconcile.verdicts import Rules
 from connectors.records import DocumentKind, RemoteStatus
@@ -56,6 +57,7 @@ def _ours(draw: st.DrawFn, n: int) -> Ours:
         "past_ids": draw(st.sampled_from(((), (f"past{n}",)))),
         "number": f"N{n}",
         "reference": f"FinSync-{n:020x}",
+        "taxes": _taxes(draw),
         "left": draw(st.booleans()),
         "counts": draw(st.booleans()),
         "item": draw(ITEMS),
@@ -76,8 +78,15 @@ def _theirs(draw: st.DrawFn) -> Theirs:
         "number": draw(st.one_of(st.just(""), NUMBERS)),
         "reference": draw(st.one_of(st.just(""), references(IDS))),
         "nets": nets,
+        "taxes": _taxes(draw),
     }
     return theirs(**told, **_shared(draw))
+
+
+def _taxes(draw: st.DrawFn) -> TaxParts:
+    """One part for each rate, as both sides read them."""
+    rates = draw(st.sets(st.sampled_from(("S", "R", "Z"))))
+    return tuple((each, draw(PENCE), draw(PENCE)) for each in sorted(rates))
 
 
 def _shared(draw: st.DrawFn) -> dict[str, Any]:
@@ -126,6 +135,24 @@ def test_the_parts_add_up_to_the_whole(own: list[Ours], remote: list[Theirs]) ->
         shares = whole["by_verdict"].values()
         explained = sum(Decimal(each["difference"]) for each in shares)
         assert explained == Decimal(whole["explained"])
+
+
+@given(our_books(), their_books())
+def test_the_tax_rates_add_up_to_the_totals(
+    own: list[Ours], remote: list[Theirs]
+) -> None:
+    rows, totals = compared(own, remote)
+    unique = {(each.kind, each.id): each for each in remote}.values()
+    tallies = taxes_of(own, unique, rows, NOVEMBER).as_list()
+    for currency, whole in totals.as_dict(home_currency="GBP").items():
+        of = [each for each in tallies if each["currency"] == currency]
+        for side in ("ours", "theirs"):
+            parts = [
+                Decimal(each[f"{side}_{name}"])
+                for each in of
+                for name in ("net", "tax")
+            ]
+            assert sum(parts, Decimal(0)) == Decimal(whole[side])
 
 
 @given(our_books(), their_books())
