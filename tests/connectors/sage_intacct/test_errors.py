@@ -114,6 +114,15 @@ def test_an_id_that_is_taken_is_known_by_its_code(code: str) -> None:
     assert isinstance(result_error(Fault(code, "Exists."), Where()), DuplicateParty)
 
 
+def test_an_answer_with_entities_is_not_read() -> None:
+    text = b'<!DOCTYPE x [<!ENTITY a "b">]><response><control>&a;</control></response>'
+    where = Where(platform="sage_intacct")
+    unsafe = Answer(status=200, headers={}, content=text, where=where)
+    with pytest.raises(Unreadable):
+        results_of(unsafe, 1)
+    assert not authentication_refused(unsafe)
+
+
 def test_too_many_calls_mean_to_wait() -> None:
     error = gateway_error(Fault("GW-0010", "Too many"), Where())
     assert isinstance(error, Retry) and error.after == 30
