@@ -27,6 +27,7 @@ PLATFORMS = (
     Entry("freeagent", "FreeAgent"),
     Entry("sap_s4hana_cloud", "SAP S/4HANA Cloud"),
     Entry("acumatica", "Acumatica"),
+    Entry("freshbooks", "FreshBooks"),
 )
 
 
