@@ -28,6 +28,12 @@ def _text(limit: int = 0) -> Check:
     return value(text(limit))
 
 
+def idle(sent: Any, path: str) -> None:
+    """Clients tell all members of a record; what asks for nothing is passed over."""
+    if sent not in ([], {"value": False}):
+        raise Misfit(path, "unknown")
+
+
 AMOUNT, DAY, FLAG, ANY = value(number()), value(moment), value(flag), value(text())
 _ROW = {
     "InventoryID": _text(30),
@@ -38,6 +44,7 @@ _ROW = {
     "Amount": AMOUNT,
     "UOM": ANY,
     "TaxCategory": _text(15),
+    "CalculateDiscountsOnImport": idle,
 }
 ROWS = {
     "Invoice": Shape(
@@ -64,6 +71,14 @@ _HEAD = {
     "Hold": FLAG,
     "PostPeriod": ANY,
     "Terms": ANY,
+    **dict.fromkeys(
+        (
+            *("ApplicationsCreditMemo", "ApplicationsDefault", "DiscountDetails"),
+            *("TaxDetails", "IsTaxValid", "BillingPrinted"),
+            *("BillToContactOverride", "ShipToContactOverride"),
+        ),
+        idle,
+    ),
 }
 DOCUMENTS = {
     "Invoice": Shape(
