@@ -21,6 +21,7 @@ from ..quotas import Quota
 from ..sessions import NoSeat, Sessions
 from ..wire import Request, Response, Route, json_response
 from . import refusals, render, writes
+from .names import FIELDS, KEYS
 from .refusals import Refused
 
 SITE = "/Practice"
@@ -196,7 +197,7 @@ class Acumatica(Face):
 
         def rows() -> Iterable[Row]:
             for row in self.ledger.documents.of_kind(*kinds):
-                yield render.document(self.ledger, row, name)
+                yield render.document(row, name)
 
         return rows
 
@@ -213,7 +214,7 @@ class Acumatica(Face):
     def _many(self, name: str) -> Callable[[Request], Response]:
         def handle(request: Request) -> Response:
             rows = list(self._sources()[name]())
-            fields = {key for row in rows for key in row} or set(FIELDS.get(name, ()))
+            fields = set(rows[0]) if rows else set(FIELDS.get(name, ()))
             asked = _MOMENT.sub(r"\1", request.arg("$filter"))
             try:
                 test = odata.filtered(asked, fields)
@@ -224,7 +225,8 @@ class Acumatica(Face):
             top = int(request.arg("$top", "0")) or len(kept)
             page = kept[skip : skip + top]
             expand = _expand(request)
-            return json_response([render.wrapped(row, expand) for row in page])
+            whole = (self._whole(name, row, expand) for row in page)
+            return json_response([render.wrapped(row, expand) for row in whole])
 
         return handle
 
@@ -233,13 +235,23 @@ class Acumatica(Face):
 
         def handle(request: Request) -> Response:
             asked = [unquote(part) for part in request.params["keys"].split("/")]
+            expand = _expand(request)
             for row in self._sources()[name]():
                 keys = [str(row.get(key)) for key in KEYS.get(name, ())]
                 if asked in (keys, [row["id"]]):
-                    return json_response(render.wrapped(row, _expand(request)))
+                    whole = self._whole(name, row, expand)
+                    return json_response(render.wrapped(whole, expand))
             return refusals.message("No entity satisfies the condition.", 404)
 
         return handle
+
+    def _whole(self, name: str, row: Row, expand: set[str]) -> Row:
+        """A document with its rows, where they were asked for."""
+        if name not in DOCUMENTS or "Details" not in expand:
+            return row
+        keys = row["Type"], row["ReferenceNbr"]
+        found = writes.document_of(self.ledger, name, *keys)
+        return render.whole(self.ledger, found, name)
 
     # --- writes
 
@@ -265,7 +277,7 @@ class Acumatica(Face):
         books = self.ledger
         if name in DOCUMENTS:
             made = writes.put_document(books, name, body)
-            return render.document(books, made, name)
+            return render.whole(books, made, name)
         if name in PARTIES:
             create_only = request.header("If-None-Match") == "*"
             party = writes.put_party(books, name, body, create_only=create_only)
@@ -338,28 +350,6 @@ class Acumatica(Face):
     def revoke_grants(self) -> None:
         self.ledger.remember("acumatica.locked", True)
         self.sessions.close_all()
-
-
-# The members that make a record's keys, in the order of the address.
-KEYS = {
-    **dict.fromkeys((*DOCUMENTS, *PAYMENTS), ("Type", "ReferenceNbr")),
-    "Customer": ("CustomerID",),
-    "Vendor": ("VendorID",),
-    "Account": ("AccountCD",),
-    "TaxCategory": ("TaxCategoryID",),
-    "PaymentMethod": ("PaymentMethodID",),
-    "NonStockItem": ("InventoryID",),
-}
-_DOCUMENT = ("Type", "ReferenceNbr", "Date", "Description", "LastModifiedDateTime")
-_PAID = ("Type", "ReferenceNbr", "ApplicationDate", "LastModifiedDateTime")
-# What may be asked for where there is no record yet.
-FIELDS = {
-    "Invoice": (*_DOCUMENT, "CustomerOrder", "Customer"),
-    "SalesInvoice": (*_DOCUMENT, "CustomerOrder", "CustomerID"),
-    "Bill": (*_DOCUMENT, "VendorRef", "Vendor"),
-    "Payment": (*_PAID, "ExternalRef", "CustomerID"),
-    "Check": (*_PAID, "Description", "Vendor"),
-}
 
 
 def _session(request: Request) -> str:

@@ -41,7 +41,8 @@ def number_of(row: Document) -> str:
     return f"{PREFIXES[row.kind]}{int(row.id):06d}"
 
 
-def document(ledger: Ledger, row: Document, entity: str) -> Row:
+def document(row: Document, entity: str) -> Row:
+    """Without its rows."""
     status = "Voided" if row.state is State.VOID else "Closed"
     if row.state is State.DRAFT:
         status = "Balanced"
@@ -66,14 +67,18 @@ def document(ledger: Ledger, row: Document, entity: str) -> Row:
         "TaxTotal": row.tax,
         "Balance": row.balance,
         "LastModifiedDateTime": row.updated_at,
-        "Details": _details(ledger, row, entity),
-        "TaxDetails": [],
     }
     if entity == "SalesInvoice":
         found["Currency"] = row.currency
     if entity == "Bill":
         found["CurrencyID"] = row.currency
     return found
+
+
+def whole(ledger: Ledger, row: Document, entity: str) -> Row:
+    """With its rows, which are much of the work."""
+    details = _details(ledger, row, entity)
+    return document(row, entity) | {"Details": details, "TaxDetails": []}
 
 
 def party(row: Party, role: Role) -> Row:

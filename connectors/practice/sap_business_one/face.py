@@ -244,7 +244,7 @@ class SapBusinessOne(Face):
             key = request.params["key"].strip("'").replace("''", "'")
             first = "CardCode" if name == "BusinessPartners" else "Code"
             first = "DocEntry" if name in (*SETS, *PAYMENT_SETS) else first
-            for row in self._sources()[name]():
+            for row in self._candidates(name, key):
                 if str(row.get(first)) == key:
                     picked = request.arg("$select")
                     whole = self._with_rows(name, row, picked)
@@ -253,6 +253,13 @@ class SapBusinessOne(Face):
             raise refusals.no_match()
 
         return handle
+
+    def _candidates(self, name: str, key: str) -> Iterable[Row]:
+        """A document is found by its key, and all others by looking through them."""
+        row = self.ledger.documents.find(key) if name in SETS else None
+        if row is not None and row.kind is SETS[name]:
+            return [render.document(self.ledger, row)]
+        return self._sources()[name]()
 
     def _create(self, name: str) -> Callable[[Request], Response]:
         def handle(request: Request) -> Response:
