@@ -1,11 +1,9 @@
 """What Acumatica calls the members of its records that addresses and filters use."""
 
+_NUMBERED = ("Invoice", "SalesInvoice", "Bill", "Payment", "Check")
 # The members that make a record's keys, in the order of the address.
 KEYS = {
-    **dict.fromkeys(
-        ("Invoice", "SalesInvoice", "Bill", "Payment", "Check"),
-        ("Type", "ReferenceNbr"),
-    ),
+    **dict.fromkeys(_NUMBERED, ("Type", "ReferenceNbr")),
     "Customer": ("CustomerID",),
     "Vendor": ("VendorID",),
     "Account": ("AccountCD",),
