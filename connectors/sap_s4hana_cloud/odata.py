@@ -27,6 +27,7 @@ class OData:
     def __init__(self, transport: HttpTransport, base_url: str) -> None:
         self.transport = transport
         self.root = f"{base_url.rstrip('/')}/sap/opu/odata/sap"
+        self._tokens: dict[str, dict[str, str]] = {}
 
     def rows(
         self,
@@ -67,22 +68,27 @@ class OData:
         return _inner(answer)
 
     def post(self, service: str, path: str, payload: object = None) -> Row:
-        """`d` of the answer. Sent anew once when the token is not accepted."""
-        for last in (False, True):
-            answer = self.transport.call(
-                "post",
-                "POST",
-                f"{self.root}/{service}/{path}",
-                json=payload,
-                headers={**self._csrf(service), "Accept": "application/json"},
-                effect=Effect.WRITE,
-            )
-            asked = answer.headers.get("x-csrf-token", "").casefold() == "required"
-            if not (answer.status == 403 and asked) or last:
-                break
+        """`d` of the answer. Sent anew once, when the token is not accepted."""
+        answer = self._sent(service, path, payload)
+        if answer.headers.get("x-csrf-token", "").casefold() == "required":
+            self._tokens.pop(service, None)
+            answer = self._sent(service, path, payload)
         if not answer.ok:
             raise answer_error(answer)
         return _inner(answer)
+
+    def _sent(self, service: str, path: str, payload: object) -> Answer:
+        """One token serves all writes of a service until it is refused."""
+        if service not in self._tokens:
+            self._tokens[service] = self._csrf(service)
+        return self.transport.call(
+            "post",
+            "POST",
+            f"{self.root}/{service}/{path}",
+            json=payload,
+            headers={**self._tokens[service], "Accept": "application/json"},
+            effect=Effect.WRITE,
+        )
 
     def _csrf(self, service: str) -> dict[str, str]:
         """The token, and the session that it is good in."""

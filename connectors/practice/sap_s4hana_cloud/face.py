@@ -117,6 +117,10 @@ class S4HanaCloud(Face):
         text = f"Processing error ({failure.reason})"
         return _error(Refused(text, "005056A509B11EE1", failure.status))
 
+    def end_sessions(self) -> None:
+        """Of OData; their tokens are no longer accepted."""
+        self._sessions.clear()
+
     def _known(self, call: Callable[[Request], Response]) -> Callable[..., Response]:
         def handle(request: Request) -> Response:
             if not self._signed(request):

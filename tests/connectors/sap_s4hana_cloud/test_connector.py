@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.errors import InDoubt, NotFound, Rejected, Unsupported
+from connectors.errors import InDoubt, NotFound, Unsupported
 from connectors.practice import edits
+from connectors.practice.sap_s4hana_cloud.face import S4HanaCloud as S4HanaFace
 from connectors.records import (
     AccountType,
     Address,
@@ -46,13 +47,21 @@ def test_a_bill_brings_its_token_and_is_looked_up(at: Bench) -> None:
     assert result.remote and result.remote.id.endswith("-2026")
 
 
-def test_a_refused_token_is_fetched_again_once(at: Bench) -> None:
-    token = {"body": "CSRF token validation failed", "content_type": "text/plain"}
-    at.fault("status", status=403, method="POST", nth=1, answer=token)
-    with pytest.raises(Rejected):
-        at.connector.create_party(at.party("Token Ltd"))
-    at.clear_faults()
-    assert at.connector.create_party(at.party("Token Ltd")).id
+def test_one_token_serves_many_writes(at: Bench) -> None:
+    parties = [at.party(f"Token {n} Ltd") for n in range(3)]
+    with recording() as sent:
+        at.connector.create_parties(parties)
+    assert [s.method for s in sent] == ["GET", "POST", "POST", "POST"]
+
+
+def test_a_token_that_ran_out_is_fetched_again(at: Bench) -> None:
+    at.connector.create_party(at.party("Token Ltd"))
+    face = at.server.face
+    assert isinstance(face, S4HanaFace)
+    face.end_sessions()
+    with recording() as sent:
+        assert at.connector.create_party(at.party("Another Ltd")).id
+    assert [s.method for s in sent] == ["POST", "GET", "POST"]
 
 
 def test_a_bill_whose_entry_is_not_seen_is_in_doubt(at: Bench) -> None:
