@@ -6,7 +6,6 @@ two address templates of its client class are patched. Its NetSuiteConnection ne
 type that the filed WSDL is too old for, so what that joins is made here one by one.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,7 +17,8 @@ from netsuitesdk.api.invoices import Invoices
 from netsuitesdk.internal.client import NetSuiteClient
 from netsuitesdk.internal.exceptions import NetSuiteLoginError, NetSuiteRequestError
 
-from tests.clients.practice import ROOT, Practice
+from tests.clients.practice import Practice
+from tests.clients.specs import specs_of
 
 SLUG = "netsuite_soap"
 FILED, SPOKEN = "2017_1", "2025_2"
@@ -26,12 +26,7 @@ FILED, SPOKEN = "2017_1", "2025_2"
 
 @pytest.fixture(scope="module")
 def wsdl(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    default = ROOT.parent / "shared" / "vendors" / "specs"
-    specs = Path(os.environ.get("FINSYNC_VENDOR_SPECS") or default)
-    filed = specs / "netsuite_soap" / f"v{FILED}"
-    if not filed.is_dir():
-        required = os.environ.get("FINSYNC_REQUIRE_SPECS") == "1"
-        (pytest.fail if required else pytest.skip)(f"{filed} is not there")
+    filed = specs_of(SLUG) / f"v{FILED}"
     spoken = tmp_path_factory.mktemp("wsdl")
     for path in filed.iterdir():
         text = path.read_text(encoding="utf-8")
