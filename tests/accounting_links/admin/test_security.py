@@ -29,7 +29,12 @@ READS = {
     "connection_connected",
     *ON_GET,
 }
-ASKS = {"sync_link_exact", "connection_connect", "connection_mapping"}
+ASKS = {
+    "sync_link_exact",
+    "connection_connect",
+    "connection_mapping",
+    "document_export",
+}
 ACTS = sorted(set(NAMES) - READS - ASKS)
 
 
@@ -85,6 +90,14 @@ def test_nothing_acts_on_get(addresses: dict[str, str], name: str) -> None:
     client = base.client_of(base.bookkeeper())
     events = Event.objects.count()
     assert client.get(addresses[name]).status_code == 405
+    assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("name", sorted(ASKS))
+def test_a_question_changes_nothing(addresses: dict[str, str], name: str) -> None:
+    client = base.client_of(base.accountant())
+    events = Event.objects.count()
+    assert client.get(addresses[name]).status_code in (200, 302)
     assert Event.objects.count() == events
 
 
