@@ -30,7 +30,7 @@ CAPABILITIES = Capabilities(
     drafts=True,
     mark_sent=True,
     update=True,
-    delete=True,
+    void=True,
     allocate_credit=True,
     change_feed=True,
     multi_currency=True,
@@ -47,8 +47,10 @@ CAPABILITIES = Capabilities(
         "sales_order": "FinSync sends no orders to FreshBooks.",
         "idempotency": "FreshBooks knows no keys; FinSync looks for the number after "
         "an answer that never came.",
-        "void": "FreshBooks voids nothing; a document can be deleted, and its number "
-        "is free again.",
+        "void": "By FreshBooks' own deletion: the document stays readable, counts no "
+        "more, and its number is free again.",
+        "delete": "What is deleted in FreshBooks still answers, so FinSync calls it "
+        "void.",
         "care_of": "An invoice in FreshBooks names one client, who is billed.",
         "allocate_credit": "As a payment of the kind Credit on the invoice.",
         "control_balances": "FreshBooks' API tells no balances of accounts.",

@@ -88,9 +88,9 @@ class FreshBooks(AccountReads):
         payload = self._payload(document)
         return self._written("update", document.kind, document.id, payload)
 
-    def delete(self, document: Document) -> None:
-        place = self._place(document.kind)
-        self.api.update("delete", place.one(_id(document.id)), place.key, _GONE)
+    def void(self, document: Document) -> RemoteDocument:
+        """What FreshBooks calls deleted: it stays readable, and its number is free."""
+        return self._written("void", document.kind, document.id, _GONE)
 
     def _written(
         self, operation: str, kind: DocumentKind, id: str, payload: Mapping[str, object]

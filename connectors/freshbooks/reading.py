@@ -83,9 +83,10 @@ def document_from(kind: DocumentKind, node: Node, *, url: str = "") -> RemoteDoc
 
 
 def document_status(kind: DocumentKind, node: Node) -> RemoteStatus:
-    """FreshBooks' word may lag behind what was paid."""
+    """A deleted record stays readable, so it counts as void. FreshBooks' word may lag
+    behind what was paid."""
     if node.get("vis_state") == DELETED:
-        return RemoteStatus.DELETED
+        return RemoteStatus.VOID
     word = str(node.get("v3_status") or node.get("status") or "")
     status = _STATUSES.get(word, RemoteStatus.UNKNOWN)
     if kind is DocumentKind.CREDIT_NOTE and word == "created":

@@ -72,13 +72,20 @@ def test_a_bill_is_known_again_by_supplier_and_total(at: Bench) -> None:
     assert found and found.id == remote.id and missing is None
 
 
-def test_what_is_deleted_frees_its_number(at: Bench) -> None:
+def test_what_is_void_frees_its_number(at: Bench) -> None:
     document, remote = at.pushed("FREE-1")
-    at.connector.delete(replace(document, id=remote.id))
+    gone = at.connector.void(replace(document, id=remote.id))
+    assert gone.status is RemoteStatus.VOID
     [result] = at.connector.push([document])
     assert result.remote and result.remote.id != remote.id
-    with pytest.raises(NotFound):
-        at.connector.get_document(SALE, remote.id)
+    listed = {d.id: d.status for d in at.connector.list_documents(SALE, None, None)}
+    assert listed[remote.id] is RemoteStatus.VOID
+
+
+def test_an_unknown_document_is_not_found(at: Bench) -> None:
+    for id in ("1", "no-number"):
+        with pytest.raises(NotFound):
+            at.connector.get_document(SALE, id)
 
 
 def test_a_refresh_token_works_once(at: Bench) -> None:
@@ -149,7 +156,7 @@ def test_few_names_are_looked_up_and_many_are_listed(at: Bench) -> None:
 def test_an_id_is_never_a_path(at: Bench) -> None:
     document = at.document("PATH-1", id="1/../../x")
     with pytest.raises(Rejected):
-        at.connector.delete(document)
+        at.connector.void(document)
 
 
 def test_the_feed_compares_moments_and_not_days(at: Bench) -> None:

@@ -237,9 +237,9 @@ def test_statuses_are_translated(word: str, left: str, status: RemoteStatus) -> 
     assert reading.document_from(SALE, node).status is status
 
 
-def test_what_is_deleted_says_so() -> None:
+def test_what_is_deleted_counts_as_void() -> None:
     found = reading.document_from(SALE, invoice(vis_state=1))
-    assert found.status is RemoteStatus.DELETED
+    assert found.status is RemoteStatus.VOID
 
 
 def test_a_new_credit_note_counts_at_once() -> None:
