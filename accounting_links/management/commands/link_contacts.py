@@ -39,6 +39,9 @@ class Command(ReportingCommand):
     def work(self, options: dict[str, Any]) -> Outcome:
         connection = named(options["name"])
         counts = {"linked": 0, "created": 0, "left": 0}
+        if gateway.capabilities(connection).makes_parties:
+            self.say(f"{connection} makes accounts itself: there is nothing to link.")
+            return Outcome(counts | {"http_requests": 0}, needs_person=False)
         with told_to_people(), gateway.open_connector(connection) as connector:
             for role in Role:
                 self._role(connection, connector, role, options, counts)

@@ -161,6 +161,13 @@ def test_an_unknown_variant_is_wrong_use(books: Connection) -> None:
         command("export_documents", "--connection", books.name, "--variant", "x")
 
 
+def test_there_is_nobody_to_link(books: Connection) -> None:
+    factories.customer()
+    words = ("link_contacts", "--connection", books.name, "--create-missing")
+    report, code = command(*words)
+    assert (report["linked"], report["created"], report["left"], code) == (0, 0, 0, 0)
+
+
 # What stands for the books
 
 

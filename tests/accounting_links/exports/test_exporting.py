@@ -4,6 +4,7 @@ import pytest
 
 from accounting_links import outbox
 from accounting_links.actions.base import NotAllowed, Refused
+from accounting_links.engine import runs
 from accounting_links.engine.crash_points import Point
 from accounting_links.exports import service, writing
 from accounting_links.models import (
@@ -12,6 +13,7 @@ from accounting_links.models import (
     ExportItem,
     ExportState,
     ItemState,
+    RunKind,
     SyncItem,
 )
 from connectors.files import FileConnector
@@ -115,6 +117,28 @@ def test_each_step_is_in_the_history(books: Connection) -> None:
 def test_exporting_needs_its_own_permission(books: Connection) -> None:
     with pytest.raises(NotAllowed, match="export documents to files"):
         service.export(books, actor=base.stranger())
+
+
+def test_a_run_needs_the_right_of_who_started_it(books: Connection) -> None:
+    document = factories.sent()
+    outbox.mark([document.pk], connection=books)
+    who = base.grant(base.stranger(), "accounting_links.sync_document")
+    run = runs.start(books, kind=RunKind.MANUAL, actor=who)
+    runs.step(run.pk)
+    run.refresh_from_db()
+    assert "export documents to files" in run.message
+    assert not ExportBatch.objects.exists()
+
+
+def test_a_run_of_the_sync_page_exports(books: Connection) -> None:
+    document = factories.sent()
+    outbox.mark([document.pk], connection=books)
+    person = base.bookkeeper()
+    run = runs.start(books, kind=RunKind.MANUAL, actor=person)
+    runs.step(run.pk)
+    run.refresh_from_db()
+    assert ExportBatch.objects.get().created_by == person
+    assert run.counts["exported"] == 1
 
 
 def test_a_platform_with_an_api_has_no_files() -> None:
