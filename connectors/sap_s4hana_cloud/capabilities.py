@@ -23,6 +23,7 @@ CAPABILITIES = Capabilities(
     idempotency=Idempotency.NONE,
     void=True,
     change_feed=True,
+    feed_tells_deletions=False,
     multi_currency=True,
     zero_documents=False,
     quotas=(Quota(limit=1, seconds=0, note="fair use; SAP names no number"),),
@@ -55,6 +56,8 @@ CAPABILITIES = Capabilities(
         "polled.",
         "change_feed": "SAP tells the day of a change, not its time; the days of the "
         "last look are read again.",
+        "feed_tells_deletions": "Posted entries cannot be deleted in SAP, only "
+        "reversed.",
         "quotas": "SAP publishes no limit; FinSync makes one call at a time.",
         "default_trigger": "Invoices travel when they are approved.",
     },
