@@ -32,8 +32,38 @@ def mark_payments(
             _item(connection, payment)
             for payment in found.prefetch_related("allocations")
         ]
+        items += [_void_item(link) for link in _cancelled(connection)]
         SyncItem.objects.bulk_create(items, ignore_conflicts=True)
     return len(items)
+
+
+def _cancelled(connection: Connection) -> QuerySet[PaymentLink]:
+    """Cancelled here after they were sent, and standing over there still."""
+    items = SyncItem.objects.filter(
+        Q(state__in=OPEN_STATES) | Q(state=ItemState.CANCELLED),
+        connection=connection,
+        payment=OuterRef("payment"),
+    )
+    return PaymentLink.objects.filter(
+        ~Exists(items),
+        connection=connection,
+        ended_at=None,
+        payment__origin=Origin.OURS,
+        payment__cancelled_at__isnull=False,
+    )
+
+
+def _void_item(link: PaymentLink) -> SyncItem:
+    sent = SyncItem.objects.filter(
+        connection=link.connection_id, payment=link.payment_id
+    ).latest("pk")
+    return SyncItem(
+        connection_id=link.connection_id,
+        document_id=sent.document_id,
+        payment_id=link.payment_id,
+        operation=Operation.PAYMENT,
+        marked_why="payment cancelled",
+    )
 
 
 def _ready(connection: Connection) -> QuerySet[Payment]:

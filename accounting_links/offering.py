@@ -138,9 +138,8 @@ def never_sent(connection: Connection) -> QuerySet[Document]:
 
 
 def changed_since_sent(connection: Connection) -> QuerySet[Document]:
-    """Those whose last change the books have not seen, where the platform takes it."""
-    if not gateway.capabilities(connection).update:
-        return Document.objects.none()
+    """Those whose last change the books have not seen. Where the platform takes no
+    changes they are offered too, so that staff see it stand there and why."""
     return Document.objects.filter(
         ledger_links__connection=connection,
         ledger_links__ended_at=None,

@@ -23,9 +23,11 @@ from accounting_links.models import (
     Operation,
     SyncItem,
 )
+from accounting_links.preflight.base import Finding, Fix
 from accounting_links.status_codes import StatusCode
 from accounting_links.verbs import Verb
 from connectors.base import Connector
+from connectors.capabilities import Capabilities
 from connectors.errors import (
     ConnectorError,
     NotFound,
@@ -103,11 +105,7 @@ def _stopped(
         return _blocked(sending, StatusCode.NOT_FOUND, sentence)
     able = gateway.capabilities(connection)
     if not (able.update if operation == Operation.UPDATE else able.void):
-        name = "update" if operation == Operation.UPDATE else "void"
-        sentence = able.reasons.get(
-            name, "The platform does not take this. Credit it and send a new one."
-        )
-        return _blocked(sending, StatusCode.UNSUPPORTED, sentence)
+        return _unable(sending, able)
     found = preflight.check(
         connection, [sending.document], {sending.document.pk: sending.record}
     )
@@ -120,6 +118,26 @@ def _stopped(
         return None
     blocked = _blocked(sending, against[0].code, against[0].sentence)
     blocked.findings = [each.as_dict() for each in against]
+    return blocked
+
+
+def _unable(sending: Sending, able: Capabilities) -> Outcome:
+    """Credit and re-issue is what accountants do where books cannot be changed."""
+    updates = sending.item.operation == Operation.UPDATE
+    name, verb = ("update", "changed") if updates else ("void", "voided")
+    sentence = able.reasons.get(name, f"It cannot be {verb} in the platform.")
+    found = Finding(
+        code=StatusCode.UNSUPPORTED,
+        sentence=f"{sentence} Credit it and send a new one.",
+        hint=(
+            f"Raise a credit note for {sending.document} and a new invoice; both go as"
+            " usual. Then take this off the list."
+        ),
+        fixes=(Fix.TAKE_OFF,),
+        data={"credit_and_reissue": True},
+    )
+    blocked = _blocked(sending, found.code, found.sentence)
+    blocked.findings = [found.as_dict()]
     return blocked
 
 

@@ -18,7 +18,7 @@ from connectors.errors import (
     Retry,
     Unreadable,
 )
-from connectors.records import RemoteDocument, RemoteStatus
+from connectors.records import DocumentKind, RemoteDocument, RemoteStatus
 
 log = logging.getLogger(__name__)
 
@@ -128,11 +128,15 @@ def finding(error: Rejected) -> dict[str, object]:
 def finish(connector: Connector, outcome: Outcome) -> None:
     """Finalises a draft where that is a call of its own. When it fails, the document
     is there all the same: it is looked up and finished later."""
-    remote = outcome.remote
-    if remote is None or not connector.capabilities.finalise:
+    if outcome.remote is None:
         return
-    if remote.status is not RemoteStatus.DRAFT:
-        return
+    if connector.capabilities.finalise and outcome.remote.status is RemoteStatus.DRAFT:
+        _finalise(connector, outcome, outcome.remote)
+    if outcome.remote is not None:
+        _tell_that_it_was_sent(connector, outcome, outcome.remote)
+
+
+def _finalise(connector: Connector, outcome: Outcome, remote: RemoteDocument) -> None:
     reached(Point.BEFORE_FINALISE)
     try:
         outcome.remote = connector.finalise(remote.kind, remote)
@@ -142,6 +146,21 @@ def finish(connector: Connector, outcome: Outcome) -> None:
         outcome.code = StatusCode.IN_DOUBT
         outcome.message = f"It arrived as a draft and is not finished yet: {error}"
     reached(Point.AFTER_FINALISE)
+
+
+def _tell_that_it_was_sent(
+    connector: Connector, outcome: Outcome, remote: RemoteDocument
+) -> None:
+    """What the customer has already does not stand there as unsent. When that fails it
+    is no reason to doubt the document."""
+    record = outcome.sending.record
+    due = connector.capabilities.mark_sent and record.sent and remote.sent is False
+    if not due or record.kind is not DocumentKind.SALES_INVOICE:
+        return
+    try:
+        outcome.remote = connector.mark_sent(remote.kind, remote)
+    except ConnectorError as error:
+        outcome.warnings += (f"It is not marked as sent there: {error}",)
 
 
 def _look_again(connector: Connector, outcomes: list[Outcome]) -> list[Outcome]:

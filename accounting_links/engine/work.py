@@ -17,6 +17,7 @@ from accounting_links.engine import (
     items,
     lease,
     outcome,
+    payment_voids,
     payments,
     push,
     retry,
@@ -277,9 +278,21 @@ class Work:
         self._progress()
 
     def _settle_payments(self, found: Sequence[SyncItem]) -> None:
+        rest = self._void_payments(found)
         self.tally.paid(
-            payments.resolve(self.connection, self.connector, found, owner=self.owner)
+            payments.resolve(self.connection, self.connector, rest, owner=self.owner)
         )
+
+    def _void_payments(self, found: Sequence[SyncItem]) -> list[SyncItem]:
+        """Those that were cancelled after they had been sent. Answers the others."""
+        meant = payment_voids.are_meant(found)
+        payment_voids.send(
+            self.connection,
+            self.connector,
+            [item for item in found if item.pk in meant],
+            owner=self.owner,
+        )
+        return [item for item in found if item.pk not in meant]
 
     # Changes and payments
 
@@ -292,9 +305,10 @@ class Work:
         self._progress()
 
     def _pay(self, found: Sequence[SyncItem]) -> None:
-        for start in range(0, len(found), self.batch):
+        rest = self._void_payments(found)
+        for start in range(0, len(rest), self.batch):
             self._may_go_on()
-            group = found[start : start + self.batch]
+            group = rest[start : start + self.batch]
             self.tally.paid(
                 payments.send(self.connection, self.connector, group, owner=self.owner)
             )

@@ -264,6 +264,10 @@ class Fake(Connector):
         self._ask("finalise")
         return self.books.edit(remote.id, status=RemoteStatus.OPEN)
 
+    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        self._ask("mark_sent")
+        return self.books.edit(remote.id, sent=True)
+
     def update(self, document: Document) -> RemoteDocument:
         self._ask("update")
         old = self._current(document)
@@ -296,6 +300,15 @@ class Fake(Connector):
         except InDoubt as error:
             return [PaymentResult(error=error)] * len(payments)
         return results
+
+    def void_payment(self, payment: RemotePayment) -> None:
+        self._ask("void_payment")
+        if payment.id not in self.books.payments:
+            raise NotFound("It is not there any more.")
+        if self.books.payments[payment.id].version != payment.version:
+            raise StaleVersion("It was changed meanwhile.")
+        del self.books.payments[payment.id]
+        self._answer("void_payment")
 
     def _pay(self, payment: Payment) -> RemotePayment:
         known = self.books.keys.get(payment.key) if self.books.knows_keys else None
@@ -333,6 +346,7 @@ def _remote(document: Document, id: str) -> RemoteDocument:
         balance=document.gross,
         party_id=document.party_id,
         party_name=document.party_name,
+        sent=False,
         version="0",
     )
 

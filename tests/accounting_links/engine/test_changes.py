@@ -89,6 +89,20 @@ def test_a_platform_that_cannot_update_says_so(
     install(update=False)
     assert office.sync(connection).by_status_code == {"UNSUPPORTED": 1}
     assert "Credit it" in office.item(document).message
+    [finding] = office.item(document).findings
+    assert finding["fix"] == "take_off"
+    assert finding["data"] == {"credit_and_reissue": True}
+
+
+def test_a_change_that_cannot_follow_is_put_on_the_list_all_the_same(
+    connection: Connection, books: Books, install: Any
+) -> None:
+    document = sent(connection)
+    install(update=False)
+    Document.objects.filter(pk=document.pk).update(revision=document.revision + 1)
+    assert outbox.mark_eligible(connection).marked == 1
+    assert office.sync(connection).by_status_code == {"UNSUPPORTED": 1}
+    assert (outbox.mark_eligible(connection).marked, books.asked["update"]) == (0, 0)
 
 
 def test_an_update_that_was_not_answered_is_read_and_told_again(

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -201,3 +202,32 @@ def test_a_document_that_changes_meanwhile_is_checked_anew(
     assert office.sync(connection).sent == 1
     assert office.link(document).revision == document.revision
     assert books.asked["push"] == 1
+
+
+def test_what_the_customer_has_is_marked_as_sent_there_too(
+    connection: Connection, books: Books, install: Any
+) -> None:
+    install(mark_sent=True)
+    [document] = office.marked(connection)
+    office.sync(connection)
+    assert next(iter(books.documents.values())).sent
+    assert office.link(document).sent
+
+
+def test_a_platform_without_such_a_mark_is_not_asked(
+    connection: Connection, books: Books
+) -> None:
+    office.marked(connection)
+    office.sync(connection)
+    assert books.asked["mark_sent"] == 0
+
+
+def test_a_mark_that_fails_is_a_warning_and_no_doubt(
+    connection: Connection, books: Books, install: Any
+) -> None:
+    install(mark_sent=True)
+    books.before["mark_sent"] = [PlatformDown("Down.")]
+    [document] = office.marked(connection)
+    result = office.sync(connection)
+    assert (result.sent, result.in_doubt) == (1, 0)
+    assert "not marked as sent" in office.link(document).warning
