@@ -30,6 +30,8 @@ class Case:
     point: Point | None = None
     time: int = 1
     workers: int = 1
+    # From the first passing of this point on, answers are lost for a while.
+    lost_at: Point | None = None
 
     def __str__(self) -> str:
         return f"{self.act}: {self.name}"
@@ -54,6 +56,8 @@ DOUBTS = (Point.BEFORE_DOUBT, Point.AFTER_DOUBT)
 TOKENS = (Point.BEFORE_TOKEN, Point.AFTER_TOKEN)
 
 LOST = {"kind": "cut_after"}
+# More often than a call is repeated within itself.
+LOST_FOR_GOOD = {"kind": "cut_after", "count": 3}
 EXPIRED = {"kind": "expired_token", "nth": 1}
 # A name, and the rules that bring it about.
 ANSWERS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
@@ -117,8 +121,8 @@ def _crashes(act: Act, able: Capabilities) -> Iterator[Case]:
     if act in (Act.CREATE, Act.PAYMENT):
         for point in DOUBTS:
             name = f"answer lost, then killed {_words(point)}"
-            rule = LOST if act is Act.CREATE else {**LOST, "method": "POST"}
-            yield Case(act=act, name=name, point=point, rules=(rule,))
+            lost_at = Point.BEFORE_SEND if act is Act.CREATE else Point.BEFORE_PAYMENT
+            yield Case(act=act, name=name, point=point, lost_at=lost_at)
     if able.auth in RENEWING:
         for point in TOKENS:
             name = f"killed {_words(point)}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from accounting_links.faults.cases import Act
-from accounting_links.faults.office import Office, Scene
+from accounting_links.faults.office import Office, Scene, ledger_ids
 from accounting_links.models import DocumentLink, ItemState, PaymentLink
 from connectors.practice import edits
 from connectors.practice.books import State
@@ -58,7 +58,6 @@ def _stuck(office: Office) -> list[str]:
 
 
 def _document_losses(office: Office, scene: Scene) -> list[str]:
-    rows = {row["id"]: row for row in edits.entries(office.ledger)}
     links = {
         link.document_id: link
         for link in DocumentLink.objects.filter(
@@ -70,7 +69,7 @@ def _document_losses(office: Office, scene: Scene) -> list[str]:
     found = []
     for each in scene.documents:
         link = links.get(each.pk)
-        row = rows.get(link.external_id) if link else None
+        row = office.row_of(link)
         if said := _against(office, scene.act, each, link, row):
             found.append(f"{each.number}: {said}")
     return found
@@ -102,7 +101,6 @@ def _against(
 
 def _payment_losses(office: Office, scene: Scene) -> list[str]:
     found = []
-    rows = {row["id"]: row for row in edits.entries(office.ledger)}
     for payment in scene.payments:
         links = PaymentLink.objects.filter(
             connection=office.connection, payment=payment, ended_at=None
@@ -113,7 +111,7 @@ def _payment_losses(office: Office, scene: Scene) -> list[str]:
         return found
     for document in scene.documents:
         link = document.ledger_links.filter(ended_at=None).first()
-        row = rows.get(link.external_id) if link else None
+        row = office.row_of(link)
         if row is None or row["status"] != "paid":
             found.append(f"{document.number}: paid here, and not in the books")
     return found
@@ -121,11 +119,12 @@ def _payment_losses(office: Office, scene: Scene) -> list[str]:
 
 def _documents_without_link(office: Office) -> list[str]:
     """Documents there that stand for none of ours: each is blamed once."""
-    linked = set(
-        DocumentLink.objects.filter(connection=office.connection).values_list(
-            "external_id", flat=True
-        )
-    )
+    links = DocumentLink.objects.filter(connection=office.connection)
+    linked = {
+        name
+        for external_id in links.values_list("external_id", flat=True)
+        for name in ledger_ids(external_id)
+    }
     found = []
     for row in edits.entries(office.ledger):
         name = f"document {row['id']}"

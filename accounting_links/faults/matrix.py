@@ -1,5 +1,6 @@
 """All cases, platform by platform, by a seed, and what came of them."""
 
+import logging
 import random
 import time
 from collections import Counter
@@ -10,12 +11,14 @@ from typing import Any
 
 from accounting_links.faults import kills
 from accounting_links.faults.cases import Case, acts, cases
+from accounting_links.faults.judge import Verdict
 from accounting_links.faults.office import Office
 from accounting_links.faults.rounds import Round, Strike, play, strike_here
 from connectors import registry
 from connectors.practice.runner import serve
 
 SHOWN = 20
+log = logging.getLogger(__name__)
 HERE, KILLED, NO_FAULT = "in process", "kill -9", "no fault"
 
 
@@ -123,7 +126,7 @@ def _platform(
             for case, strike, how in _rounds(office, plan):
                 if ends_at is not None and time.monotonic() > ends_at:
                     break
-                result.add(play(office, case, strike, how=how))
+                result.add(_played(office, case, strike, how))
                 if not result.rounds[-1].verdict.clean:
                     say(f"{platform}: {result.failures[-1]}")
                     if plan.stop_at_failure:
@@ -131,6 +134,16 @@ def _platform(
         finally:
             office.close()
     return result
+
+
+def _played(office: Office, case: Case, strike: Strike, how: str) -> Round:
+    try:
+        return play(office, case, strike, how=how)
+    except Exception as error:
+        # The one of this loop: whatever broke, it is told, and the others are tried.
+        log.exception("%s", case)
+        verdict = Verdict(stuck=[f"The round broke off: {error!r}"])
+        return Round(case=case, how=how, hit=False, verdict=verdict, seconds=0)
 
 
 def _rounds(office: Office, plan: Plan) -> Iterator[tuple[Case, Strike, str]]:

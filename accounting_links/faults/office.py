@@ -1,6 +1,7 @@
 """A small business, connected to one practice ledger: its documents are put through
 the matrix."""
 
+import base64
 import itertools
 import random
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from accounting_links.faults.cases import Act
 from accounting_links.models import (
     Connection,
     ConnectionKind,
+    DocumentLink,
     Environment,
     Operation,
     Role,
@@ -139,8 +141,17 @@ class Office:
     def _paid_over_there(self, act: Act) -> Scene:
         document = self._take_one(DocumentKind.SALES_INVOICE)
         link = document.ledger_links.get(ended_at=None)
-        edits.change(self.ledger, link.external_id, {"status": "paid"})
+        row = self.row_of(link)
+        if row is None:
+            raise LookupError(f"{document} is not in the books.")
+        edits.change(self.ledger, row["id"], {"status": "paid"})
         return Scene(act=act, documents=[document])
+
+    def row_of(self, link: DocumentLink | None) -> dict[str, str] | None:
+        """What stands in the ledger's own books for a link."""
+        names = ledger_ids(link.external_id) if link else set()
+        rows = edits.entries(self.ledger)
+        return next((row for row in rows if row["id"] in names), None)
 
     def _payable(self) -> list[str]:
         found = []
@@ -228,6 +239,17 @@ class Office:
         )
         create_contact.create(self.connection, contact, role, actor=None)
         return contact
+
+
+def ledger_ids(external_id: str) -> set[str]:
+    """The ledger's own id, as vendors wrap it: bare, at the end of an address, or in
+    base64 as `Type:id`."""
+    found = {external_id, external_id.rpartition("/")[2]}
+    try:
+        text = base64.b64decode(external_id, validate=True).decode("ascii")
+    except (ValueError, UnicodeDecodeError):
+        return found
+    return found | set(text.split(":"))
 
 
 _KINDS = frozenset(

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import requests
 from django.db import connection as database
 from django.utils import timezone
 
 from accounting_links.connection_errors import ConnectingError
 from accounting_links.engine import crash_points, lease
 from accounting_links.engine.crash_points import Point
-from accounting_links.faults.cases import Act, Case
+from accounting_links.faults.cases import LOST_FOR_GOOD, Act, Case
 from accounting_links.faults.judge import Verdict, judge, settled, twice_here
 from accounting_links.faults.office import Office, Scene
 from accounting_links.models import Connection, ItemState, SyncItem
@@ -129,7 +130,7 @@ def strike_here(office: Office, case: Case, scene: Scene) -> bool:
 
 def _die(office: Office, case: Case, scene: Scene) -> bool:
     """In whichever pass the point is reached first."""
-    crash_points.arm(Bomb(case.point, case.time, _raise))
+    crash_points.arm(bombs(case, office.server.url, _raise))
     try:
         for _ in range(PASSES):
             attempt(office, scene.act)
@@ -160,6 +161,25 @@ class Bomb:
             self.left -= 1
             if self.left == 0:
                 self.action()
+
+
+def bombs(case: Case, url: str, kill: Callable[[], None]) -> Callable[[Point], None]:
+    """What goes off in a worker of this case."""
+    deadly = Bomb(case.point, case.time, kill)
+    if case.lost_at is None:
+        return deadly
+    losing = Bomb(case.lost_at, 1, lambda: _lose_answers(url))
+
+    def both(reached: Point) -> None:
+        losing(reached)
+        deadly(reached)
+
+    return both
+
+
+def _lose_answers(url: str) -> None:
+    answer = requests.post(f"{url}/__practice__/faults", json=LOST_FOR_GOOD, timeout=20)
+    answer.raise_for_status()
 
 
 def _together(office: Office, act: Act, count: int) -> None:

@@ -15,18 +15,17 @@ if not apps.ready:
 
 from accounting_links import polling
 from accounting_links.engine import crash_points, passes
-from accounting_links.engine.crash_points import Point
-from accounting_links.faults.cases import Act
-from accounting_links.faults.rounds import Bomb
+from accounting_links.faults.cases import Act, Case
+from accounting_links.faults.rounds import bombs
 from accounting_links.models import Connection
 
 
-def run(connection_id: int, act: str, batch: int, point: str, time: int) -> None:
-    """One pass or poll. Kills its own process with SIGKILL at `point`, if given."""
-    if point:
-        crash_points.arm(Bomb(Point(point), time, _kill_self))
+def run(connection_id: int, case: Case, batch: int) -> None:
+    """One pass or poll. Kills its own process with SIGKILL at the case's point, if it
+    has one."""
     connection = Connection.objects.get(pk=connection_id)
-    if act == Act.POLL:
+    crash_points.arm(bombs(case, connection.practice_url, _kill_self))
+    if case.act is Act.POLL:
         polling.poll(connection)
     else:
         passes.run_pass(connection, batch=batch)

@@ -7,6 +7,7 @@ import pytest
 from accounting_links.engine.crash_points import Point
 from accounting_links.faults import matrix
 from accounting_links.faults.cases import Act, acts, cases
+from accounting_links.faults.office import ledger_ids
 from connectors import registry
 from connectors.capabilities import AuthKind, Capabilities
 from connectors.practice.faults import Faults
@@ -69,3 +70,10 @@ def test_every_platform_with_an_api_is_tried() -> None:
     }
     without_files = [slug for slug, each in able.items() if not each.files]
     assert matrix.api_platforms() == without_files
+
+
+@pytest.mark.parametrize(
+    "wrapped", ["7", "https://books.example/v2/invoices/7", "SW52b2ljZTo3"]
+)
+def test_a_vendors_id_is_unwrapped(wrapped: str) -> None:
+    assert "7" in ledger_ids(wrapped)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounting_links.engine import claim, doubt, intent, outcome, payments, push
+from accounting_links.engine import claim, intent, outcome, payments, push
 from accounting_links.engine.crash_points import Point
 from accounting_links.engine.sending import Fate, Outcome
 from accounting_links.faults.cases import Act, Case
@@ -120,7 +120,7 @@ def adopts_nothing(patch: pytest.MonkeyPatch) -> None:
         left = [each for each in outcomes if each.fate is not Fate.ADOPTED]
         return record(connection, left, **rest)
 
-    patch.setattr(doubt.outcome, "record", kept)
+    patch.setattr(outcome, "record", kept)
 
 
 def forgets_what_left(patch: pytest.MonkeyPatch) -> None:
