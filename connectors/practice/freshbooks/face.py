@@ -1,6 +1,5 @@
 """FreshBooks' face: consent, tokens of single use, identity, and the accounting API."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -18,18 +17,17 @@ from ..oauth import (
 )
 from ..policies import Integers, Policies, RoundPer, Scope, TaxPolicy
 from ..quotas import Quota
-from ..wire import BadBody, Request, Response, Route, json_response
+from ..wire import Request, Response, Route, json_response
 from . import refusals
+from .asking import Call, dated, enveloped, fits, made, paged, since, with_lines
 from .refusals import INVALID, Refused, unauthenticated, unknown
-from .render import EASTERN, Node, Renderer, account_uuid
+from .render import Node, Renderer, account_uuid
 from .writes import FORMS, Form, Writes
 
 ACCOUNT = "/accounting/account/{account}"
 ACCOUNT_ID, BUSINESS_ID = "xZNQ1X", 4711
 BUSINESS_UUID = "6f1f7b1e-5c0c-4b0e-9d7e-2f1f5a3f9c11"
 REDIRECT = "https://finsync.example/callback"
-MOST = 100
-Call = Callable[[Request], Node]
 
 
 class Consent(OAuthServer):
@@ -144,7 +142,7 @@ class FreshBooks(Face):
             ),
         ]
         for path, key, rows in lists:
-            routes.append(self._route("GET", f"{ACCOUNT}/{path}", _paged(key, rows)))
+            routes.append(self._route("GET", f"{ACCOUNT}/{path}", paged(key, rows)))
         return routes + self._writers() + [r for f in FORMS for r in self._of_form(f)]
 
     def _writers(self) -> list[Route]:
@@ -164,7 +162,7 @@ class FreshBooks(Face):
             ),
         )
         routes = [
-            self._route("POST", f"{ACCOUNT}/{path}", _made(key, make))
+            self._route("POST", f"{ACCOUNT}/{path}", made(key, make))
             for path, key, make in makers
         ]
         for path, key in (
@@ -179,14 +177,14 @@ class FreshBooks(Face):
         path = f"{ACCOUNT}/{form.path}"
 
         def made(request: Request) -> Node:
-            sent = _enveloped(request, form.key)
+            sent = enveloped(request, form.key)
             row = self.writes.create_document(form, sent)
-            return {form.key: self.render.document(row, lines=_with_lines(request))}
+            return {form.key: self.render.document(row, lines=with_lines(request))}
 
         def changed(request: Request) -> Node:
-            sent = _enveloped(request, form.key)
+            sent = enveloped(request, form.key)
             row = self.writes.update_document(form, request.params["id"], sent)
-            return {form.key: self.render.document(row, lines=_with_lines(request))}
+            return {form.key: self.render.document(row, lines=with_lines(request))}
 
         def removed(request: Request) -> Node:
             sent = {"vis_state": 1}
@@ -195,13 +193,13 @@ class FreshBooks(Face):
 
         def one(request: Request) -> Node:
             row = self.writes.document(form, request.params["id"])
-            return {form.key: self.render.document(row, lines=_with_lines(request))}
+            return {form.key: self.render.document(row, lines=with_lines(request))}
 
         def rows(request: Request) -> Iterable[Node]:
             return self._documents(form, request)
 
         return [
-            self._route("GET", path, _paged(form.many, rows)),
+            self._route("GET", path, paged(form.many, rows)),
             self._route("POST", path, made),
             self._route("GET", f"{path}/{{id}}", one),
             self._route("PUT", f"{path}/{{id}}", changed),
@@ -264,7 +262,7 @@ class FreshBooks(Face):
         for row in self.ledger.parties.in_role(Role.CUSTOMER):
             node = self.render.client(row)
             if like in row.name.casefold() and email in ("", row.email):
-                if _fits(request, node, "vis_state"):
+                if fits(request, node, "vis_state"):
                     yield node
 
     def _client(self, request: Request) -> Node:
@@ -297,7 +295,7 @@ class FreshBooks(Face):
 
     def _documents(self, form: Form, request: Request) -> Iterable[Node]:
         """Deleted ones too, unless `search[vis_state]` says other."""
-        lines, number = _with_lines(request), request.arg(f"search[{form.number}]")
+        lines, number = with_lines(request), request.arg(f"search[{form.number}]")
         rows = self.ledger.documents.table.all_rows()
         if number:
             rows = [row for row in rows if row.number == number]
@@ -305,18 +303,18 @@ class FreshBooks(Face):
             row
             for row in rows
             if row.kind is form.kind
-            and _since(request, row.updated_at)
-            and _dated(request, row.date.isoformat())
+            and since(request, row.updated_at)
+            and dated(request, row.date.isoformat())
         ]
         if request.arg("sort") == "updated_desc":
             kept.sort(key=lambda row: row.updated_at, reverse=True)
         nodes = (self.render.document(row, lines=lines) for row in kept)
-        return (node for node in nodes if _fits(request, node, "vis_state"))
+        return (node for node in nodes if fits(request, node, "vis_state"))
 
     def _payments(self, request: Request) -> Iterable[Node]:
         yield from self._of_direction(request, Direction.RECEIVED, self.render.payment)
         for row in self.ledger.settlements.allocations:
-            if row.credit and _since(request, row.updated_at):
+            if row.credit and since(request, row.updated_at):
                 document = self.ledger.documents.get(row.document)
                 code, party = document.currency, document.party
                 yield self.render.credit_use(row, code, party)
@@ -329,8 +327,8 @@ class FreshBooks(Face):
     ) -> Iterable[Node]:
         rows = self.ledger.settlements.payments.all_rows()
         for row in rows:
-            if row.direction is direction and _since(request, row.updated_at):
-                if _dated(request, row.date.isoformat()):
+            if row.direction is direction and since(request, row.updated_at):
+                if dated(request, row.date.isoformat()):
                     yield make(row)
 
     def _made_payment(self, sent: Any) -> Node:
@@ -342,7 +340,7 @@ class FreshBooks(Face):
 
     def _deleter(self, key: str) -> Call:
         def call(request: Request) -> Node:
-            sent = _enveloped(request, key)
+            sent = enveloped(request, key)
             row = self.writes.delete_payment(request.params["id"], sent)
             made = row.direction is Direction.MADE
             show = self.render.bill_payment if made else self.render.payment
@@ -363,57 +361,3 @@ class FreshBooks(Face):
         if failure.retry_after is None:
             return response
         return response.with_headers(("Retry-After", f"{failure.retry_after:.0f}"))
-
-
-def _enveloped(request: Request, key: str) -> Any:
-    body = request.json()
-    if not isinstance(body, dict) or set(body) != {key}:
-        raise Refused(1001, f"The body holds {key} alone.", field=key)
-    return body[key]
-
-
-def _with_lines(request: Request) -> bool:
-    return "lines" in request.query.get("include[]", [])
-
-
-def _fits(request: Request, node: Node, name: str) -> bool:
-    asked = request.arg(f"search[{name}]")
-    return asked in ("", str(node[name]))
-
-
-def _dated(request: Request, day: str) -> bool:
-    first, last = request.arg("search[date_min]"), request.arg("search[date_max]")
-    return (not first or day >= first) and (not last or day <= last)
-
-
-def _since(request: Request, moment: dt.datetime) -> bool:
-    """By days alone, in the account's zone."""
-    asked = request.arg("search[updated_min]")
-    return not asked or moment.astimezone(EASTERN).date().isoformat() >= asked
-
-
-def _made(key: str, make: Callable[[Any], Node]) -> Call:
-    return lambda request: {key: make(_enveloped(request, key))}
-
-
-def _paged(key: str, rows: Callable[[Request], Iterable[Node]]) -> Call:
-    """More than 100 are not given, and nobody is told."""
-
-    def call(request: Request) -> Node:
-        found = list(rows(request))
-        try:
-            page = int(request.arg("page", "1"))
-            size = min(int(request.arg("per_page", "15")), MOST)
-        except ValueError as error:
-            raise BadBody(str(error)) from error
-        if page < 1 or size < 1:
-            raise Refused(1013, "Bad page.", field="page", status=400)
-        return {
-            key: found[(page - 1) * size : page * size],
-            "page": page,
-            "pages": -(-len(found) // size),
-            "per_page": size,
-            "total": len(found),
-        }
-
-    return call
