@@ -120,6 +120,54 @@ def near(
     return tuple(likely[:MOST_NEAR])
 
 
+class Base:
+    """All accounts of a list, held to be compared with many contacts: no statement
+    after the first."""
+
+    def __init__(self, records: Iterable[RemoteRecord]) -> None:
+        self.records = {record.pk: record for record in records}
+        self.names = {pk: bare_name(each.name) for pk, each in self.records.items()}
+        self.by_name: dict[str, list[RemoteRecord]] = defaultdict(list)
+        self.by_evidence: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for pk, record in self.records.items():
+            self.by_name[exact_name(record.name)].append(record)
+            for kind, value in THEIRS.items():
+                if told := value(record.data):
+                    self.by_evidence[kind, told].append(pk)
+
+    def exact(self, name: str) -> RemoteRecord | None:
+        """The one of exactly that name, if there is one alone."""
+        found = self.by_name.get(exact_name(name), [])
+        return found[0] if len(found) == 1 else None
+
+    def near(self, contact: Contact) -> tuple[Near, ...]:
+        """As `near`."""
+        wanted, ours = bare_name(contact.name), _evidence(contact)
+        found = process.extract(
+            wanted,
+            self.names,
+            scorer=fuzz.token_sort_ratio,
+            score_cutoff=NAME_CUTOFF,
+            limit=50,
+        )
+        alike = {pk: _likeness(wanted, name, score) for name, score, pk in found}
+        chosen = dict.fromkeys(alike)
+        for kind, value in ours.items():
+            chosen |= dict.fromkeys(self.by_evidence.get((kind, value), ()))
+        weighed = [
+            _weigh(
+                self.records[pk],
+                alike.get(pk, 0),
+                _shared(ours, self.records[pk].data),
+                wanted,
+            )
+            for pk in chosen
+        ]
+        likely = [each for each in weighed if each is not None]
+        likely.sort(key=lambda each: (-each.score, each.record.pk))
+        return tuple(likely[:MOST_NEAR])
+
+
 def _may_share(ours: Mapping[str, str]) -> Q:
     """Far from exact, but spares reading what every account is known by: its last two
     characters are written together, however the rest is."""

@@ -13,6 +13,7 @@ from accounting_links.views import (
     bulk,
     connect,
     document_panel,
+    first_day,
     export_actions,
     exporting,
     item_actions,
@@ -120,6 +121,21 @@ def connection_urls() -> list[URLPattern]:
             "<int:connection_id>/disconnect/",
             acts(connect.disconnect, may.CONNECT),
             name="connection_disconnect",
+        ),
+        path(
+            "<int:connection_id>/first-day/<slug:role>/",
+            asks(first_day.first_day, may.LINK),
+            name="connection_first_day",
+        ),
+        path(
+            "<int:connection_id>/first-day/<slug:role>/file/",
+            reads(first_day.download, may.LINK),
+            name="connection_first_day_file",
+        ),
+        path(
+            "<int:connection_id>/first-day/<slug:role>/undo/<int:pk>/",
+            acts(first_day.undo, may.LINK),
+            name="connection_first_day_undo",
         ),
         path(
             "<int:connection_id>/mapping/<slug:what>/",

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class Verb(StrEnum):
     CONTACT_LINKED = "contact.linked"
+    MATCHES_CONFIRMED = "contacts.matched"
     CONTACT_UNLINKED = "contact.unlinked"
     ACCOUNT_REQUESTED = "account.requested"
     ACCOUNT_CREATED = "account.created"
@@ -62,5 +63,6 @@ class Verb(StrEnum):
     DIFFERENCE_ACCEPTED = "reconciliation.accepted"
     ACCEPTANCE_ENDED = "reconciliation.acceptance_ended"
     PACK_MAILED = "reconciliation.mailed"
+    CONTROL_EXPLAINED = "reconciliation.control_explained"
     SIGNED_OFF = "reconciliation.signed"
     SIGNATURE_BROKEN = "reconciliation.signature_broken"

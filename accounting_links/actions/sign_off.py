@@ -10,11 +10,13 @@ from accounting_links.actions.base import NotAllowed, Refused, require
 from accounting_links.models import (
     Reconciliation,
     ReconciliationState,
+    Role,
     SignOff,
 )
 from accounting_links.permissions import SIGN
 from accounting_links.reconcile import heading, signatures, snapshots
 from accounting_links.reconcile.accepted import open_rows
+from accounting_links.reconcile.wording import ROLE_WORDS
 from accounting_links.verbs import Verb
 from invoicing.services import events
 
@@ -63,7 +65,7 @@ def unexplained(reconciliation: Reconciliation) -> list[tuple[str, str]]:
         for currency, whole in heading.by_currency(reconciliation)
     ]
     amounts += [
-        (f"{tie['currency']} of the control account", left)
+        (f"{tie['currency']} of {ROLE_WORDS[Role(tie['role'])].lower()} there", left)
         for tie in reconciliation.control.get("ties", ())
         if (left := tie["unexplained"]) is not None
     ]

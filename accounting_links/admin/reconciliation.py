@@ -95,6 +95,11 @@ class ReconciliationAdmin(ReadOnlyAdmin):
                 name="reconciliation_sign",
             ),
             path(
+                "<int:pk>/explain/",
+                acts(reconciliation_settle.explain, may.SIGN),
+                name="reconciliation_explain",
+            ),
+            path(
                 "<int:pk>/check/",
                 acts(reconciliation_settle.check, may.RECONCILE),
                 name="reconciliation_check",

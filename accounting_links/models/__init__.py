@@ -34,6 +34,7 @@ from accounting_links.models.links import (
     Role,
     TaxLink,
 )
+from accounting_links.models.match_round import MatchRound
 from accounting_links.models.month_end import MonthEnd
 from accounting_links.models.open_item import (
     Bucket,
@@ -82,6 +83,7 @@ __all__ = [
     "ItemStanding",
     "ItemState",
     "LinkHow",
+    "MatchRound",
     "MethodLink",
     "MonthEnd",
     "NominalLink",

@@ -48,7 +48,8 @@ class Reconciliation(models.Model):
     their side while it is fetched; `moved_at` is when anything last moved on.
     `with_balances`: open items, payments and control accounts were read too; `control`
     then holds `as_of` (a day), `notes` (sentences) and `ties`, dicts of
-    `reconcile.control.Tie`. `tax` holds dicts with `currency`, `role`, `month`, `rate`,
+    `reconcile.control.Tie`, with `entries`, `reason`, `person`, `at` where a person
+    explained what was left. `tax` holds dicts with `currency`, `role`, `month`, `rate`,
     and net and tax of both sides as text. `accepted` counts rows whose difference a
     person accepted.
     """

@@ -19,7 +19,7 @@ from accounting_links.reconcile.accepted import left_over
 from accounting_links.reconcile.heading import facts, moment, title
 from accounting_links.reconcile.pack_cells import Formula, Pen, sum_of
 from accounting_links.reconcile.summary_sheet import Sheet
-from accounting_links.reconcile.wording import LINE_WORDS, ROLE_WORDS
+from accounting_links.reconcile.wording import ENTRIES, LINE_WORDS, ROLE_WORDS
 
 OPEN_HEADS = (
     *("Role", "Standing", "Kind", "Number", "Contact", "Currency"),
@@ -93,7 +93,11 @@ def _control_lines(pen: Pen, tie: Mapping[str, Any], items: int) -> None:
     )
     theirs = _sum_items(tie, items, "H")
     if control is not None:
-        line("Unexplained", Formula(f"={theirs}-C{first}"), tie["unexplained"])
+        entries = Decimal(tie.get("entries", "0"))
+        told = f"{ENTRIES}: {tie.get('reason', 'none')}"
+        at = line(told, entries, tie.get("entries", "0"))
+        rest = Formula(f"={theirs}-C{first}-C{at}")
+        line("Unexplained", rest, tie["unexplained"])
     else:
         first = line("Open over there", Formula(f"={theirs}"), tie["theirs"])
     for standing, words in LINE_WORDS.items():

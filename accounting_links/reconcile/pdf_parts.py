@@ -13,7 +13,7 @@ from accounting_links.reconcile import ageing, digest, pack_sheets
 from accounting_links.reconcile.heading import moment
 from accounting_links.reconcile.pdf_tables import H2, grouped, table, text
 from accounting_links.reconcile.totals import money
-from accounting_links.reconcile.wording import LINE_WORDS, ROLE_WORDS
+from accounting_links.reconcile.wording import ENTRIES, LINE_WORDS, ROLE_WORDS
 
 TWO = (118 * mm, 50 * mm)
 AGES = (46 * mm, 16 * mm, *(17.5 * mm for _ in range(6)))
@@ -35,6 +35,9 @@ def control(reconciliation: Reconciliation) -> Iterator[Any]:
             rows.append(("Open over there", grouped(tie["theirs"])))
         else:
             rows.append(("Unexplained", grouped(tie["unexplained"])))
+            if tie.get("entries"):
+                told = f"{ENTRIES}: {tie['reason']} ({tie['person']})"
+                rows.append((told, grouped(tie["entries"])))
         for standing, line in LINE_WORDS.items():
             rows.append((line, grouped(tie["lines"][standing.value])))
         rows.append(("Open here", grouped(tie["ours"])))

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from accounting_links import permissions as may
 from accounting_links.models import (
     Bucket,
     OpenItem,
@@ -30,7 +31,7 @@ MOST_PARTIES = 500
 
 def books(request: HttpRequest, pk: int) -> HttpResponse:
     reconciliation = get_object_or_404(
-        Reconciliation.objects.select_related("connection"), pk=pk
+        Reconciliation.objects.select_related("connection", "sign_off"), pk=pk
     )
     chosen = {name: request.GET.get(name, "") for name in ("role", "currency", "party")}
     context = page_context(request, heading.title(reconciliation)) | {
@@ -38,6 +39,8 @@ def books(request: HttpRequest, pk: int) -> HttpResponse:
         "company": heading.company(reconciliation),
         "period": heading.period(reconciliation),
         "notes": reconciliation.control.get("notes", []),
+        "may_explain": request.user.has_perm(may.SIGN)
+        and not hasattr(reconciliation, "sign_off"),
         "ties": [_tie(each) for each in reconciliation.control.get("ties", [])],
         "buckets": [bucket.label for bucket in Bucket],
         "grids": [_grid(grid) for grid in ageing.grids(reconciliation)],
@@ -57,6 +60,7 @@ def _tie(tie: dict[str, Any]) -> dict[str, Any]:
     return tie | {
         "title": f"{ROLE_WORDS[Role(tie['role'])]}, {tie['currency']}",
         "told": tie["control"] is not None,
+        "left": Decimal(tie["unexplained"] or 0),
         "parts": [
             (words, tie["lines"][standing.value])
             for standing, words in LINE_WORDS.items()

@@ -12,7 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounting_links import outbox
-from accounting_links.actions import accept_row, send_anew, unlink_document
+from accounting_links.actions import (
+    accept_row,
+    explain_control,
+    send_anew,
+    unlink_document,
+)
 from accounting_links.actions import sign_off as signing
 from accounting_links.actions.adopt import adopt
 from accounting_links.actions.base import NotAllowed, Refused
@@ -22,6 +27,7 @@ from accounting_links.models import (
     Operation,
     Reconciliation,
     ReconciliationRow,
+    Role,
     RunKind,
 )
 from accounting_links.reconcile import remedies, signatures
@@ -89,6 +95,28 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     return _back(pk)
+
+
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    reconciliation = get_object_or_404(Reconciliation, pk=pk)
+    role = request.POST.get("role", "")
+    if role not in Role.values:
+        raise Http404
+    try:
+        explain_control.explain(
+            reconciliation,
+            role=Role(role),
+            currency=request.POST.get("currency", ""),
+            amount=request.POST.get("amount", ""),
+            actor=person(request),
+            reason=request.POST.get("reason", ""),
+        )
+        messages.success(request, "It is explained, and stands so in the pack.")
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(reverse("admin:reconciliation_books", args=(pk,)))
 
 
 def check(request: HttpRequest, pk: int) -> HttpResponse:

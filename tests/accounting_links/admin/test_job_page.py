@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import connection as database
 from django.test import Client
@@ -28,7 +30,7 @@ def job() -> Job:
     return factories.job()
 
 
-def invoice(job: Job, **fields: object) -> Document:
+def invoice(job: Job, **fields: Any) -> Document:
     return factories.approved(job=job, contact=job.contact, **fields)
 
 

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounting_links.actions.base import Refused
+from accounting_links.actions.explain_control import explain
 from accounting_links.actions.sign_off import sign
 from accounting_links.models import (
     Bucket,
@@ -56,9 +58,10 @@ def run(link: Connection, *, month: bool = True) -> Reconciliation:
     return done
 
 
-def standings(done: Reconciliation) -> dict[str, tuple[str, Decimal, Decimal]]:
+def standings(done: Reconciliation) -> dict[str, tuple[str, float, float]]:
+    """Pounds without pence."""
     return {
-        each.number: (each.standing, each.ours, each.theirs)
+        each.number: (each.standing, float(each.ours), float(each.theirs))
         for each in done.open_items.all()
     }
 
@@ -145,8 +148,8 @@ def test_money_on_account_lowers_it_too(link: Connection, books: Books) -> None:
     )
     books.payments = [received("P1", "50.00", (remote.id, "10.00"))]
     found = standings(run(link))
-    assert found["ACC"] == ("not_sent", -30, 0)
-    assert found["P1"] == ("outside", 0, -40)
+    wanted = {"ACC": ("not_sent", -30, 0), "P1": ("outside", 0, -40)}
+    assert {name: found[name] for name in wanted} == wanted
 
 
 def test_the_control_account_ties_to_what_is_open_here(
@@ -175,8 +178,42 @@ def test_what_no_document_accounts_for_is_unexplained_and_not_signed(
     owed(books, "120.01")
     done = run(link)
     assert done.control["ties"][0]["unexplained"] == "-0.01"
-    with pytest.raises(Refused, match="-0.01 GBP of the control account"):
+    with pytest.raises(Refused, match="-0.01 GBP of receivables there"):
         sign(done, actor=base.accountant())
+
+
+def test_a_person_explains_entries_that_are_no_documents(
+    link: Connection, books: Books
+) -> None:
+    sent(link, books, "A-1")
+    owed(books, "1120.00")
+    done = run(link)
+    anna = base.accountant()
+    asked: dict[str, Any] = {"role": Role.CUSTOMER, "currency": "GBP"}
+    with pytest.raises(Refused, match="Say which"):
+        explain(done, **asked, amount="-1000.00", actor=anna, reason=" ")
+    with pytest.raises(Refused, match="not unexplained any more"):
+        explain(done, **asked, amount="-999.00", actor=anna, reason="Opening")
+    explain(done, **asked, amount="-1000.00", actor=anna, reason="Opening balances")
+    (tie,) = Reconciliation.objects.get().control["ties"]
+    assert (tie["unexplained"], tie["entries"]) == ("0.00", "-1000.00")
+    assert tie["person"] == "Anna Accountant"
+    assert sign(done, actor=anna).stands
+    with pytest.raises(Refused, match="signed"):
+        explain(done, **asked, amount="-1000.00", actor=anna, reason="Opening")
+
+
+def test_explaining_is_pressed_by_who_may_sign(link: Connection, books: Books) -> None:
+    sent(link, books, "A-1")
+    owed(books, "1120.00")
+    done = run(link)
+    url = reverse("admin:reconciliation_explain", args=(done.pk,))
+    asked = {"role": "customer", "currency": "GBP", "amount": "-1000.00", "reason": "J"}
+    assert base.client_of(base.stranger()).post(url, asked).status_code == 403
+    client = base.client_of(base.accountant())
+    assert client.get(url).status_code == 405
+    text = client.post(url, asked, follow=True).content.decode()
+    assert "Entries there that are no documents: J" in text
 
 
 def test_a_platform_that_tells_no_control_account_says_so(
@@ -248,12 +285,13 @@ def test_the_grid_has_both_sides_of_each_customer(
     (grid,) = ageing.grids(run(link, month=False))
     (age,) = grid.parties
     assert (age.party, grid.role, grid.currency) == ("Acme", "customer", "GBP")
-    assert (age.buckets[Bucket.TO_60].ours, age.buckets[Bucket.TO_60].theirs) == (
+    late = age.buckets[Bucket.TO_60]
+    assert (float(late.ours), float(late.theirs)) == (
         120,
         0,
     )
     assert age.buckets[Bucket.CURRENT].theirs == 170
-    assert (age.whole.difference, grid.whole.whole.theirs) == (50, 170)
+    assert [float(age.whole.difference), float(grid.whole.whole.theirs)] == [50, 170]
 
 
 PENCE = st.integers(-99_999, 99_999).map(lambda pence: Decimal(pence) / 100)

@@ -307,7 +307,7 @@ def test_the_books_page_leads_down_to_documents(
     text = client.get(url).content.decode()
     for wanted in (
         "Control account over there",
-        "Ageing of receivables, gbp",
+        "Ageing of Receivables, GBP",
         "Tax by rate and month",
         "0 of 1 are the same on both sides",
         "In another month there: A-3",

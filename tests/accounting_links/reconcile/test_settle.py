@@ -51,7 +51,7 @@ def press(
 
 def clean(link: Connection) -> bool:
     verdicts = november(link).verdicts
-    return verdicts["matched"] == sum(verdicts.values())
+    return bool(verdicts["matched"] == sum(verdicts.values()))
 
 
 def test_what_is_missing_is_sent(
