@@ -136,7 +136,7 @@ class Database:
         self.wire = wire
         # In English, because its faults are told apart by their texts.
         self.context: Row = {"lang": "en_US"}
-        if company_id:
+        if company_id.isdecimal():
             self.context["allowed_company_ids"] = [int(company_id)]
 
     def call(

@@ -189,9 +189,10 @@ def test_an_id_of_another_kind_is_not_found(at: Bench) -> None:
         at.connector.get_document(DocumentKind.CREDIT_NOTE, remote.id)
 
 
-def test_another_company_is_refused(at: Bench) -> None:
+@pytest.mark.parametrize("id", ["99", "another"])
+def test_another_company_is_refused(at: Bench, id: str) -> None:
     with pytest.raises(Reauthorise, match="company"):
-        at.connect(at.credentials | {"company_id": "99"})
+        at.connect(at.credentials | {"company_id": id})
 
 
 def test_a_database_of_another_name_is_refused(at: Bench) -> None:
