@@ -177,8 +177,13 @@ def _one(
     if link is None:
         raise ValueError("A document without a link was stopped before.")
     if sending.again:
-        # It may have been done: only the platform knows the version by now.
-        link.version = _read(connector, link, sending, owner=owner).version
+        # It may have been done: only the platform knows, and the version by now.
+        remote = _read(connector, link, sending, owner=owner)
+        if _is_void_by_now(sending, remote):
+            return _done(sending, remote)
+        link.version = remote.version
+        # Repeating is safe, and under the old key a platform may refuse to look.
+        sending.item.key = ""
     sending.record = replace(sending.record, id=link.external_id, version=link.version)
     reached(Point.BEFORE_INTENT)
     if not _write_intent(sending, owner=owner):

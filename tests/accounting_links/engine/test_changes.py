@@ -238,6 +238,34 @@ def test_a_void_that_worked_unseen_is_seen(
     assert office.link(document).status == RemoteStatus.VOID
 
 
+def test_a_void_in_doubt_that_worked_is_not_told_again(
+    connection: Connection, books: Books
+) -> None:
+    document = sent(connection)
+    outbox.mark([document.pk], connection=connection, operation=Operation.VOID)
+    books.after["void"] = [office.lost()]
+    office.sync(connection)
+    SyncItem.objects.open().update(next_attempt_at=None)
+    office.sync(connection)
+    assert books.asked["void"] == 1
+    assert office.item(document).state == ItemState.DONE
+
+
+def test_a_change_in_doubt_goes_again_under_a_key_of_its_own(
+    connection: Connection, books: Books
+) -> None:
+    document = changed(connection)
+    books.before["update"] = [office.lost()]
+    books.before["get_document"] = [PlatformDown("Down.")]
+    office.sync(connection)
+    first = office.item(document, operation=Operation.UPDATE).key
+    SyncItem.objects.open().update(next_attempt_at=None)
+    office.sync(connection)
+    again = office.item(document, operation=Operation.UPDATE)
+    assert again.state == ItemState.DONE
+    assert first and again.key != first
+
+
 def test_a_void_that_is_refused_is_said(connection: Connection, books: Books) -> None:
     document = sent(connection)
     outbox.mark([document.pk], connection=connection, operation=Operation.VOID)
