@@ -24,8 +24,8 @@ HERE, KILLED, NO_FAULT = "in process", "kill -9", "no fault"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`rounds` and `kill_rounds` are per platform; `seconds` for all platforms (0: as
-    long as it takes)."""
+    """`rounds` and `kill_rounds` are per platform. `seconds` are shared evenly by the
+    platforms, the time to connect and to try without a fault left out (0: no end)."""
 
     platforms: Sequence[str]
     rounds: int
@@ -103,29 +103,26 @@ def api_platforms() -> list[str]:
 def run(plan: Plan, say: Callable[[str], None]) -> list[PlatformResult]:
     if plan.kill_rounds:
         kills.prepare()
-    began = time.monotonic()
     results = []
-    for number, platform in enumerate(plan.platforms, start=1):
-        ends_at = None
-        if plan.seconds:
-            ends_at = began + plan.seconds * number / len(plan.platforms)
-        result = _platform(platform, plan, ends_at, say)
+    for platform in plan.platforms:
+        result = _platform(platform, plan, say)
         results.append(result)
         say(_line(result))
     return results
 
 
-def _platform(
-    platform: str, plan: Plan, ends_at: float | None, say: Callable[[str], None]
-) -> PlatformResult:
+def _platform(platform: str, plan: Plan, say: Callable[[str], None]) -> PlatformResult:
     result = PlatformResult(platform=platform)
     chance = random.Random(f"{plan.seed}:{platform}")  # noqa: S311  # repeatable, no secret
     with serve(platform, empty=True) as server:
         office = Office(server, chance)
+        began = 0.0
         try:
             for case, strike, how in _rounds(office, plan):
-                if ends_at is not None and time.monotonic() > ends_at:
-                    break
+                if how != NO_FAULT:
+                    began = began or time.monotonic()
+                    if _is_over(plan, began):
+                        break
                 result.add(_played(office, case, strike, how))
                 if not result.rounds[-1].verdict.clean:
                     say(f"{platform}: {result.failures[-1]}")
@@ -134,6 +131,11 @@ def _platform(
         finally:
             office.close()
     return result
+
+
+def _is_over(plan: Plan, began: float) -> bool:
+    share = plan.seconds / len(plan.platforms)
+    return bool(share) and time.monotonic() - began > share
 
 
 def _played(office: Office, case: Case, strike: Strike, how: str) -> Round:
