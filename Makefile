@@ -52,7 +52,7 @@ clients-setup:
 	cp requirements-clients.txt $(CLIENTS)/installed.txt
 
 clients: setup clients-setup
-	@exec $(CLIENTS)/bin/python -m pytest -q tests/clients $(ARGS)
+	@exec $(CLIENTS)/bin/python -m pytest -q -n 2 --dist loadfile tests/clients $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check $(CODE)
