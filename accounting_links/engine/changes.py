@@ -276,7 +276,7 @@ def _after_stale(
     remote = _read(connector, link, sending, owner=owner)
     if _is_void_by_now(sending, remote):
         return _done(sending, remote)
-    if not _same_but_for_version(remote, link):
+    if not _same_but_for_version(remote, link) and not _is_ours(sending, remote):
         return push.refused(sending, stale)
     # A key of its own: under the old one a platform may repeat its refusal.
     sending.item.key = uuid.uuid4().hex
@@ -293,6 +293,14 @@ def _after_stale(
         raise NothingSent(error) from error
     except ConnectorError as error:
         return push.refused(sending, error)
+
+
+def _is_ours(sending: Sending, remote: RemoteDocument) -> bool:
+    """A change of several calls that broke off in the middle, and not a person's."""
+    record = sending.record
+    same_party = remote.party_id in ("", record.party_id)
+    live = remote.status is not RemoteStatus.VOID
+    return live and remote.gross == record.gross and same_party
 
 
 def _same_but_for_version(remote: RemoteDocument, link: DocumentLink) -> bool:

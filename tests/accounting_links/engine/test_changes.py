@@ -71,6 +71,17 @@ def test_what_a_person_edited_over_there_is_not_overwritten(
     assert next(iter(books.documents.values())).gross == 999
 
 
+def test_a_change_that_broke_off_in_the_middle_is_finished(
+    connection: Connection, books: Books
+) -> None:
+    document = changed(connection)
+    link = office.link(document)
+    type(link).objects.filter(pk=link.pk).update(gross=Decimal(7))
+    books.edit(link.external_id, number="half")
+    assert office.sync(connection).updated == 1
+    assert books.numbers() == [document.number]
+
+
 def test_a_document_that_is_gone_is_not_made_again(
     connection: Connection, books: Books
 ) -> None:
