@@ -33,7 +33,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as state:
         here = [sys.executable, "-m", "benchmarks.reconcile", *sys.argv[1:]]
-        subprocess.run([*here, "--build", state], check=True)  # noqa: S603
+        subprocess.run([*here, "--build", state], check=True)
         prepare_django(state)
         measure(options, Path(state))
 

@@ -113,7 +113,7 @@ def test_an_invoice_of_the_vendor_is_read() -> None:
     assert (found.status, found.gross, found.tax) == (
         RemoteStatus.OPEN,
         D("287.99"),
-        48,
+        D(48),
     )
     assert found.version == "2026-11-20T10:15:00Z" and found.reference == ""
 
