@@ -111,7 +111,8 @@ def _looked_at(
 def _read(request: HttpRequest) -> list[Decision]:
     upload = request.FILES["matches"]
     assert not isinstance(upload, list), "one file is asked for"  # noqa: S101
-    with tempfile.NamedTemporaryFile() as kept:
+    # The reader of workbooks looks at the ending too; CSV is known by its content.
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as kept:
         for chunk in upload.chunks():
             kept.write(chunk)
         kept.flush()
