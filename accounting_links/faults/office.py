@@ -242,9 +242,10 @@ class Office:
 
 
 def ledger_ids(external_id: str) -> set[str]:
-    """The ledger's own id, as vendors wrap it: bare, at the end of an address, or in
-    base64 as `Type:id`."""
+    """The ledger's own id, as vendors wrap it: bare, at the end of an address, before
+    a year, or in base64 as `Type:id`."""
     found = {external_id, external_id.rpartition("/")[2]}
+    found.add(external_id.partition("-")[0])
     try:
         text = base64.b64decode(external_id, validate=True).decode("ascii")
     except (ValueError, UnicodeDecodeError):
