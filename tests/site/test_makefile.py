@@ -25,6 +25,7 @@ def test_ci_runs_the_checks_of_the_makefile() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     called = set(re.findall(r"make --no-print-directory ([\w-]+)", script))
     wanted = {"setup", "test", "lint", "types", "imports", "migrations", "docs-check"}
+    wanted |= {"clients-setup", "clients"}
     assert called == wanted
     assert "FINSYNC_REQUIRE_SERVICES=1" in script
     assert "FINSYNC_REQUIRE_SPECS=1" in script
