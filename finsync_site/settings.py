@@ -19,7 +19,6 @@ FINSYNC_MODE = env.choice("FINSYNC_MODE", ("live", "practice"), default="live")
 FINSYNC_PRACTICE = FINSYNC_MODE == "practice"
 FINSYNC_BASE_URL = env.base_url("FINSYNC_BASE_URL", "http://127.0.0.1:8000")
 FINSYNC_HOME_CURRENCY = env.currency("FINSYNC_HOME_CURRENCY", "GBP")
-FINSYNC_PRIVATE_HOSTS = env.words("FINSYNC_PRIVATE_HOSTS")
 FINSYNC_PRACTICE_LEDGERS = env.ledgers("FINSYNC_PRACTICE_LEDGERS")
 FINSYNC_TRUSTED_PROXIES = env.whole_number(
     "FINSYNC_TRUSTED_PROXIES", default=0, least=0, most=10
