@@ -18,7 +18,7 @@ from connectors.transport.address_guard import AddressGuard, AddressRefused
 from connectors.transport.answer import Answer
 from connectors.transport.limits import Limits
 from connectors.transport.outgoing import Call, Outgoing
-from connectors.transport.redaction import Redactor
+from connectors.transport.redaction import STARS, Redactor
 from connectors.transport.retries import Effect, retry_after
 from connectors.transport.session import Wire, open_session
 
@@ -173,6 +173,9 @@ class Caller:
         hide, cut = self.redactor, self.limits.logged_characters
         status = None if response is None else response.status_code
         headers = {} if response is None else response.headers
+        said = hide.body(content, characters=cut)
+        if call.confidential and content:
+            said = STARS
         reference = self.services.log.record(
             Exchange(
                 platform=self.platform,
@@ -184,7 +187,7 @@ class Caller:
                     hide.body(request.body, characters=cut),
                 ),
                 status=status,
-                answer=_page(hide.headers(headers), hide.body(content, characters=cut)),
+                answer=_page(hide.headers(headers), said),
                 seconds=seconds,
                 failure=failure,
             )

@@ -117,6 +117,7 @@ class HttpTransport:
         read_timeout: float | None = None,
         attempts: int | None = None,
         authorised: bool = True,
+        confidential: bool = False,
     ) -> Answer:
         """The answer, read to its end, whenever the platform gave one that speaks of
         the request: statuses below 500 but 429, and those in `returns`.
@@ -124,7 +125,8 @@ class HttpTransport:
         `effect` left out is READ for GET and HEAD, else WRITE. At most one of `json`,
         `form` and `content` is given; `content` may be a function, called anew for each
         attempt, where a body carries a signature or a session. `cost` is what the
-        call takes from the rate budget.
+        call takes from the rate budget. `confidential` keeps an answer out of the log
+        that is a secret as a whole, without a name to know it by.
 
         Raises `PlatformDown` or `Retry` when nothing was done, `InDoubt` when a write
         left and its fate is unknown, `Reauthorise` when the proof of who we are was
@@ -144,6 +146,7 @@ class HttpTransport:
             read=read_timeout or self.limits.read,
             attempts=attempts or self.retries.attempts,
             authorised=authorised and self.authoriser is not None,
+            confidential=confidential,
         )
         try:
             return self._authorised(call)

@@ -49,7 +49,7 @@ class Authoriser(Protocol):
 @dataclass(slots=True, kw_only=True)
 class Call:
     """One call with all its attempts. `doubt` is kept from the first attempt whose
-    fate is unknown."""
+    fate is unknown; of a `confidential` one no answer is logged."""
 
     operation: str
     method: str
@@ -62,6 +62,7 @@ class Call:
     read: float
     attempts: int
     authorised: bool
+    confidential: bool = False
     renewed: bool = False
     doubt: InDoubt | None = None
 

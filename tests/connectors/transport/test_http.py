@@ -286,3 +286,11 @@ class CountingBudget:
 
     def observe(self, *, status: int, headers: object) -> None:
         self.seen.append(status)
+
+
+def test_an_answer_that_is_a_secret_as_a_whole_is_not_logged() -> None:
+    with bench(answer(200, b"0f1e2d3c-token")) as at:
+        told = at.write(confidential=True)
+        [exchange] = at.log.exchanges
+    assert told.text == "0f1e2d3c-token"
+    assert "0f1e2d3c" not in exchange.answer and "***" in exchange.answer
