@@ -39,6 +39,7 @@ from connectors.records import (
 )
 from connectors.services import Services, Tokens
 from connectors.settings import ConnectionConfig, Setting
+from connectors.webhooks import Challenge, Subscription, Webhooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ class Connector:
     label: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     settings: ClassVar[tuple[Setting, ...]] = ()
+    webhooks: ClassVar[Webhooks | None] = None
 
     def __init__(
         self, config: ConnectionConfig, services: Services | None = None
@@ -289,6 +291,22 @@ class Connector:
         """Sets credit notes against invoices: a payment of amount zero whose
         allocations name both sides."""
         self._unsupported("allocate_credit")
+
+    # Being told of changes, where that is arranged by calls
+
+    def renew_webhooks(self, subscription: Subscription) -> Subscription:
+        """Makes the platform tell `subscription.address` what `webhooks` reads: makes
+        what is missing, extends what ends, and answers all that holds now. Safe to
+        repeat; called well before `ends_at`."""
+        self._unsupported("renew_webhooks")
+
+    def answer_challenge(self, challenge: Challenge) -> None:
+        """Gives the code back. Raises `Rejected` when the vendor does not know it."""
+        self._unsupported("answer_challenge")
+
+    def end_webhooks(self, subscription: Subscription) -> None:
+        """What is gone already is no fault."""
+        self._unsupported("end_webhooks")
 
     # For the connectors themselves
 
