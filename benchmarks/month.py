@@ -4,7 +4,9 @@
 
 For each platform: import, link, sync twice, reconcile, in a state folder that is thrown
 away, and one line of figures. `equal` compares what the ledger holds, straight from its
-core, with what FinSync says it sent. It measures and judges nothing: not a test.
+core, with what FinSync says it sent. A platform that works by files gets its files in
+place of a sync: each is carried to the practice importer, and settled by what that
+answers. It measures and judges nothing: not a test.
 """
 
 import argparse
@@ -14,8 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +27,7 @@ from typing import Any
 from connectors import registry
 
 ROOT = Path(__file__).resolve().parent.parent
+LAYOUT = ("--layout", "online-retail", "--walk-in", "Counter", "--mark-sent")
 QUIET = {"FINSYNC_MODE": "practice", "FINSYNC_IN_DOUBT_QUIET": "1"}
 
 
@@ -53,6 +58,8 @@ class Month:
     ) -> None:
         self.platform = platform
         self.options = options
+        self.folder = folder
+        self.by_files = registry.connector_class(platform).capabilities.files
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("FINSYNC_")},
             **QUIET,
@@ -73,7 +80,8 @@ class Month:
         ) as ledger:
             try:
                 first = next(iter(ledger.stdout or ()))
-                figures = self.work(json.loads(first)["url"])
+                url = json.loads(first)["url"]
+                figures = self.carry(url) if self.by_files else self.work(url)
             finally:
                 ledger.terminate()
         return figures | {"seconds": round(time.monotonic() - began, 1)}
@@ -82,8 +90,7 @@ class Month:
         named = ("--connection", "books")
         before = held(url)
         self.manage("connect", self.platform, "--name", "books", "--practice", url)
-        layout = ("--layout", "online-retail", "--walk-in", "Counter", "--mark-sent")
-        taken = self.manage("import_documents", str(self.options.file), *layout)
+        taken = self.manage("import_documents", str(self.options.file), *LAYOUT)
         linked = self.manage("link_contacts", *named, "--exact", "--create-missing")
         batch = ("--batch", str(self.options.batch))
         sent = self.manage("sync", *named, *batch)
@@ -108,6 +115,54 @@ class Month:
             "verdicts": {k: v for k, v in books["verdicts"].items() if v},
             "unexplained": books["unexplained"],
         }
+
+    def carry(self, url: str) -> dict[str, Any]:
+        """The same by files."""
+        named = ("--connection", "books")
+        before = held(url)
+        self.manage("connect", self.platform, "--name", "books", "--practice", url)
+        taken = self.manage("import_documents", str(self.options.file), *LAYOUT)
+        began = time.monotonic()
+        out = ("--out", str(self.folder / "files"))
+        made = self.manage("export_documents", *named, *out)
+        seconds = time.monotonic() - began
+        told = [self.settle(url, Path(path)) for path in made["paths"]]
+        again = self.manage("export_documents", *named, *out)
+        books = self.manage("reconcile", *named)
+        after = held(url)
+        totals = books["ours"]["GBP"], books["theirs"]["GBP"]
+        count, total = after[0] - before[0], after[1] - before[1]
+        return {
+            "platform": self.platform,
+            "imported": taken["created"],
+            "files": made["files"],
+            "exported": made["documents"],
+            "by_status_code": made["by_status_code"],
+            "export_seconds": round(seconds, 1),
+            "confirmed": sum(each["confirmed"] for each in told),
+            "refused": sum(each["refused"] for each in told),
+            "files_again": again["files"],
+            "in_the_ledger": count,
+            "held": str(total),
+            "totals": totals,
+            "verdicts": {k: v for k, v in books["verdicts"].items() if v},
+            "unexplained": books["unexplained"],
+        }
+
+    def settle(self, url: str, file: Path) -> dict[str, int]:
+        """By all that the program says of the import, one after the other."""
+        counts = {"confirmed": 0, "refused": 0}
+        for path in ("import", "export"):
+            answer = posted(f"{url}/{path}", file.read_bytes())
+            if not answer:
+                continue
+            report = file.with_suffix(f".{path}")
+            report.write_bytes(answer)
+            words = ("--connection", "books", str(file), "--report", str(report))
+            told = self.manage("confirm_export", *words)
+            for name in counts:
+                counts[name] += told[name]
+        return counts
 
     def manage(
         self, name: str, *arguments: str, json_wanted: bool = True
@@ -134,6 +189,19 @@ def held(url: str) -> tuple[int, Decimal]:
     with urllib.request.urlopen(f"{url}/__practice__/documents") as answer:  # noqa: S310 - loopback
         documents = json.load(answer)["documents"]
     return len(documents), sum((Decimal(str(d["gross"])) for d in documents), Decimal())
+
+
+def posted(url: str, content: bytes) -> bytes:
+    """What the importer answers; nothing where it has no such way."""
+    try:
+        request = urllib.request.Request(url, content)  # noqa: S310 - loopback
+        with closing(urllib.request.urlopen(request)) as answer:  # noqa: S310
+            found: bytes = answer.read()
+    except urllib.error.HTTPError as error:
+        if error.code != 404:
+            raise
+        return b""
+    return found
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ Fault = Callable[[RemoteDocument], list[RemoteDocument]]
 PENNY = Decimal("0.01")
 # What was done over there, and the verdicts that it must get: of ours, of the rest.
 FAULTS: dict[str, tuple[Fault, tuple[str, ...]]] = {
-    "deleted": (lambda it: [], ("missing_in_books",)),
+    "deleted": (lambda it: [], ("ended_one_side",)),
     "never sent": (lambda it: [], ("missing_in_books",)),
     "unanswered": (lambda it: [it], ("in_doubt",)),
     "edited": (lambda it: [replace(it, gross=it.gross + PENNY)], ("amount_differs",)),
@@ -71,8 +71,8 @@ FAULTS: dict[str, tuple[Fault, tuple[str, ...]]] = {
         lambda it: [replace(it, tax=(it.tax or Decimal(0)) + PENNY)],
         ("tax_differs",),
     ),
-    "voided": (lambda it: [replace(it, status=RemoteStatus.VOID)], ("status_differs",)),
-    "paid": (lambda it: [replace(it, status=RemoteStatus.PAID)], ("status_differs",)),
+    "voided": (lambda it: [replace(it, status=RemoteStatus.VOID)], ("ended_one_side",)),
+    "paid": (lambda it: [replace(it, status=RemoteStatus.PAID)], ("paid_differently",)),
     "moved": (lambda it: [replace(it, party_id="P9999")], ("customer_differs",)),
     "redated": (
         lambda it: [replace(it, date=day(int(it.id[1:]) + 1))],

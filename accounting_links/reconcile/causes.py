@@ -130,6 +130,7 @@ def _number(ours: Ours, theirs: Theirs) -> str:
 
 
 SENTENCES: dict[Difference, Callable[[Ours, Theirs], str]] = {
+    Difference.ENDED: _status,
     Difference.STATUS: _status,
     Difference.PAID: _paid,
     Difference.CURRENCY: _currency,

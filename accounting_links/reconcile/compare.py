@@ -134,8 +134,10 @@ def _verdict_of_ours(ours: Ours) -> Verdict:
     if ours.in_doubt:
         return Verdict.IN_DOUBT
     # Void here and gone there say the same.
-    is_void = ours.status is RemoteStatus.VOID
-    return Verdict.MATCHED if is_void else Verdict.MISSING_IN_BOOKS
+    if ours.status is RemoteStatus.VOID:
+        return Verdict.MATCHED
+    was_there = bool(ours.external_id)
+    return Verdict.ENDED_ON_ONE_SIDE if was_there else Verdict.MISSING_IN_BOOKS
 
 
 def _verdict_of_theirs(theirs: Theirs, namesake: Ours | None) -> Verdict:

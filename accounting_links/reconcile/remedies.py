@@ -16,6 +16,7 @@ from invoicing.models import Document, DocumentKind, Lifecycle
 
 VOID_DOCUMENT = "invoicing.void_document"
 ENDED = (Lifecycle.VOID, Lifecycle.LOST)
+NOT_THERE = (Verdict.MISSING_IN_BOOKS, Verdict.ENDED_ON_ONE_SIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +156,7 @@ def _of_ours(standing: Standing) -> list[Remedy]:
     row, document = standing.row, standing.row.document
     if document is None or row.theirs is not None or standing.waits:
         return []
-    if row.verdict != Verdict.MISSING_IN_BOOKS or document.lifecycle in ENDED:
+    if row.verdict not in NOT_THERE or document.lifecycle in ENDED:
         return []
     return [SEND_ANEW if standing.link else SEND]
 

@@ -13,6 +13,7 @@ from connectors.records import DocumentKind, RemoteStatus
 class Difference(StrEnum):
     """In the order in which they win."""
 
+    ENDED = "ended"
     STATUS = "status"
     PAID = "paid"
     CURRENCY = "currency"
@@ -24,9 +25,10 @@ class Difference(StrEnum):
 
 
 VERDICT_OF = {
+    Difference.ENDED: Verdict.ENDED_ON_ONE_SIDE,
     Difference.STATUS: Verdict.STATUS_DIFFERS,
-    Difference.PAID: Verdict.STATUS_DIFFERS,
-    Difference.CURRENCY: Verdict.AMOUNT_DIFFERS,
+    Difference.PAID: Verdict.PAID_DIFFERENTLY,
+    Difference.CURRENCY: Verdict.CURRENCY_DIFFERS,
     Difference.AMOUNT: Verdict.AMOUNT_DIFFERS,
     Difference.TAX: Verdict.TAX_DIFFERS,
     Difference.CUSTOMER: Verdict.CUSTOMER_DIFFERS,
@@ -55,17 +57,21 @@ def differences(ours: Ours, theirs: Theirs, rules: Rules) -> tuple[Difference, .
     mean nothing, so they are not compared."""
     if theirs.is_void and ours.status is RemoteStatus.VOID:
         return ()
-    found = [Difference.STATUS] if status_differs(ours, theirs) else []
+    found = list(_of_status(ours, theirs))
     if not theirs.is_void and ours.status is not RemoteStatus.VOID:
         found += _of_figures(ours, theirs, rules.tolerance)
     return (*found, *_of_names(ours, theirs, rules))
 
 
-def status_differs(ours: Ours, theirs: Theirs) -> bool:
-    for status in (RemoteStatus.VOID, RemoteStatus.DRAFT):
-        if (ours.status is status) is not (theirs.status is status):
-            return theirs.status is not RemoteStatus.UNKNOWN
-    return False
+def _of_status(ours: Ours, theirs: Theirs) -> Iterator[Difference]:
+    if theirs.status is RemoteStatus.UNKNOWN:
+        return
+    if theirs.is_void or ours.status is RemoteStatus.VOID:
+        yield Difference.ENDED
+    elif (ours.status is RemoteStatus.DRAFT) is not (
+        theirs.status is RemoteStatus.DRAFT
+    ):
+        yield Difference.STATUS
 
 
 def paid_differs(ours: Ours, theirs: Theirs) -> bool:

@@ -54,7 +54,7 @@ def side_by_side(
         ("Contact", row.our_party, row.their_party, "customer"),
         ("Total", shown["ours"], shown["theirs"], "amount currency"),
         ("Tax in it", shown["our_tax"], shown["their_tax"], "tax"),
-        ("Status", words(row.our_status), words(row.their_status), "status paid"),
+        ("Status", words(row.our_status), words(row.their_status), "ended status paid"),
     )
     for label, ours, theirs, names in lines:
         yield label, ours, theirs, not differs.isdisjoint(names.split())

@@ -70,9 +70,9 @@ def test_what_finsync_sent_and_lost_is_missing_in_crm() -> None:
     assert row.verdict == "missing_in_crm"
 
 
-def test_what_is_gone_from_the_books_is_missing_there() -> None:
+def test_what_is_gone_from_the_books_has_ended_there() -> None:
     (row,) = compared([ours()], [])
-    assert row.verdict == "missing_in_books"
+    assert row.verdict == "ended_one_side"
     assert cause(row) == "It was there as INV-1, and is there no longer."
 
 

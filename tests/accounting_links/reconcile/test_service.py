@@ -111,7 +111,7 @@ def test_a_void_document_counts_where_it_was_sent(
     for each in (never, document):
         lifecycle.void(each, reason="Wrong customer")  # type: ignore[arg-type]  # a Document
     (row,) = rows(link).values()
-    assert (row.number, row.verdict, row.ours) == ("VOID", "status_differs", Decimal(0))
+    assert (row.number, row.verdict, row.ours) == ("VOID", "ended_one_side", Decimal(0))
     assert row.theirs == row.theirs_counted == Decimal(120)
 
 
@@ -123,7 +123,7 @@ def test_a_void_document_there_counts_nothing(link: Connection, books: Books) ->
     whole = done.totals["GBP"]
     assert (whole["ours"], whole["theirs"]) == ("120.00", "0.00")
     assert (whole["explained"], whole["unexplained"]) == ("-120.00", "0.00")
-    assert done.rows.get().verdict == Verdict.STATUS_DIFFERS
+    assert done.rows.get().verdict == Verdict.ENDED_ON_ONE_SIDE
 
 
 def test_a_counterpart_redated_there_is_found_by_number(
@@ -273,7 +273,7 @@ def test_many_missing_ones_are_looked_for_in_one_list(
     books.documents.append(booked(document, id="R60", date=BEFORE))
     done = november(link)
     assert done.verdicts["date_differs"] == 1
-    assert done.verdicts["missing_in_books"] == 60
+    assert done.verdicts["ended_one_side"] == 60
     assert len([call for call in books.calls if call[0] == "list"]) == 4
 
 
@@ -293,7 +293,7 @@ def test_all_documents_need_no_look_beyond_the_period(
     document = factories.approved(number="A-1")
     document_link(link, document, external_id="R1")
     done = service.run(link, start=None, end=None)
-    assert done.verdicts["missing_in_books"] == 1
+    assert done.verdicts["ended_one_side"] == 1
     assert {call[0] for call in books.calls} == {"list"}
 
 
