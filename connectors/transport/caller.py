@@ -1,6 +1,7 @@
 """One request and its one answer: sent, read within bounds, logged, judged."""
 
 import time
+from collections.abc import Callable
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -23,6 +24,8 @@ from connectors.transport.retries import Effect, retry_after
 from connectors.transport.session import Wire, open_session
 
 _CHUNK = 65536
+# Seconds, or what makes them of the body that says which limit it was.
+Throttled = float | Callable[[bytes], float] | None
 
 
 class Caller:
@@ -37,7 +40,7 @@ class Caller:
         *,
         platform: str,
         label: str,
-        throttled_for: float | None,
+        throttled_for: Throttled,
         ca_pem: str,
     ) -> None:
         self.services = services
@@ -156,10 +159,14 @@ class Caller:
         if status == 429:
             return Retry(
                 f"{self.label} asks FinSync to wait: too many calls.",
-                after=self._throttled_for if after is None else after,
+                after=self._away(content) if after is None else after,
                 where=where,
             )
         return server_error(self.label, where, call.effect, after=after)
+
+    def _away(self, content: bytes) -> float | None:
+        told = self._throttled_for
+        return told(content) if callable(told) else told
 
     def _log(
         self,

@@ -21,7 +21,7 @@ from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting
 from connectors.transport.address_guard import AddressGuard, at_practice
 from connectors.transport.answer import Answer
-from connectors.transport.caller import Caller, server_error
+from connectors.transport.caller import Caller, Throttled, server_error
 from connectors.transport.limits import Limits, usual_limits
 from connectors.transport.outgoing import (
     Authoriser,
@@ -45,8 +45,9 @@ class HttpTransport:
     `hosts`: where calls may go, exactly, or ".x.example" for all names below it; a
     practice ledger takes the place of them all. `secrets`: values hidden in the log
     beside those that the authoriser knows. `throttled_for`: seconds to stay away when
-    the platform throttles without saying how long. `ca_pem`: certificates of a private
-    authority; one that cannot be read raises `Reauthorise` here.
+    the platform throttles without saying how long, or what makes them of the body.
+    `ca_pem`: certificates of a private authority; one that cannot be read raises
+    `Reauthorise` here.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class HttpTransport:
         headers: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         retries: RetryPolicy | None = None,
-        throttled_for: float | None = None,
+        throttled_for: Throttled = None,
         ca_pem: str = "",
     ) -> None:
         self.config = config

@@ -135,6 +135,16 @@ def test_it_stays_away_as_declared_when_nothing_is_told() -> None:
         assert caught.value.after == 60
 
 
+def test_the_body_may_say_which_limit_it_was() -> None:
+    def seconds(body: bytes) -> float:
+        return 3600 if b"day" in body else 60
+
+    with bench(answer(429, b"the day's limit"), throttled_for=seconds) as at:
+        with pytest.raises(Retry) as caught:
+            at.read()
+        assert caught.value.after == 3600
+
+
 def test_a_cut_write_is_in_doubt() -> None:
     with bench(cut) as at, pytest.raises(InDoubt):
         at.write(json={})
