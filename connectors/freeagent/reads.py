@@ -1,8 +1,7 @@
 """What is read from a FreeAgent company."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from connectors.auth.consent import ConsentConnector
@@ -13,10 +12,10 @@ from connectors.freeagent.api import Entity
 from connectors.freeagent.capabilities import CAPABILITIES
 from connectors.freeagent.connection import SETTINGS, SLUG, Company
 from connectors.freeagent.errors import LABEL
-from connectors.freeagent.lookup import KnownDocuments, stamp
 from connectors.freeagent.mapping import ITEMS, NAMES, PATHS, forecast_totals
 from connectors.freeagent.payments import EXPLANATIONS
 from connectors.freeagent.reading import document_from, payment_from
+from connectors.known_documents import KnownDocuments, sent_among
 from connectors.records import (
     Changes,
     Document,
@@ -55,7 +54,7 @@ class CompanyReads(ConsentConnector):
         super().__init__(config, services)
         self.company = Company(config, self.services)
         self.api = self.company.api
-        self.known = KnownDocuments(self.api, self._document)
+        self.known = KnownDocuments(self._listed, self.services.clock)
 
     @property
     def app(self) -> OAuth2Client:
@@ -151,17 +150,24 @@ class CompanyReads(ConsentConnector):
     def find_sent(self, documents: Sequence[Document]) -> list[RemoteDocument | None]:
         """Known by number, party, date and total: FreeAgent has no field that
         customers do not see."""
-        found: dict[tuple[DocumentKind, str], RemoteDocument] = {}
-        for kind in {document.kind for document in documents}:
-            for remote in self.known.of(kind, "find_sent"):
-                found.setdefault((kind, _intent(remote, remote.gross)), remote)
-        return [found.get((d.kind, _intent(d, self._gross(d)))) for d in documents]
+        return sent_among(
+            lambda kind: self.known.of(kind, "find_sent"), documents, self._as_kept
+        )
 
-    def _gross(self, document: Document) -> Decimal:
+    def _as_kept(self, document: Document) -> Totals:
         """FreeAgent cannot be told a tax, and makes its own of an overridden one."""
-        if document.tax_override is None:
-            return document.gross
-        return self.forecast(document).gross
+        if document.tax_override is not None:
+            return self.forecast(document)
+        return super().forecast(document)
+
+    def _listed(
+        self, kind: DocumentKind, operation: str, since: datetime | None
+    ) -> Iterator[RemoteDocument]:
+        asked = {"view": "all"}
+        if since:
+            asked["updated_since"] = stamp(since)
+        for row in self.api.pages(operation, PATHS[kind], asked):
+            yield self._document(kind, row)
 
     def get_document(self, kind: DocumentKind, id: str) -> RemoteDocument:
         path = f"{self._path(kind)}/{id}"
@@ -248,5 +254,5 @@ def _name_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _intent(document: Document | RemoteDocument, gross: Decimal) -> str:
-    return f"{document.number}|{document.party_id}|{document.date}|{gross:.2f}"
+def stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
