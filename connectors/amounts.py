@@ -73,6 +73,14 @@ def totals_per_tax_code(document: Document) -> Totals:
     return Totals(net=net, tax=tax, gross=net + tax)
 
 
+def totals_per_line(document: Document) -> Totals:
+    """The forecast for platforms that round the tax on each line."""
+    net = sum((line.net for line in document.lines), ZERO)
+    taxes = (cents(line.net * line.tax_rate / 100) for line in document.lines)
+    tax = sum(taxes, ZERO)
+    return Totals(net=net, tax=tax, gross=net + tax)
+
+
 @dataclass(frozen=True, slots=True)
 class CreditShare:
     """`amount` of a credit note that settles one invoice; both by id."""

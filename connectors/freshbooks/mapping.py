@@ -4,16 +4,18 @@ Sales lines have no account. A tax is told by name and percent; its id here is b
 that a line's tax can be told without looking it up. Amounts travel as text.
 """
 
-from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from connectors.amounts import cents, quantity_and_price
+from connectors.amounts import (
+    quantity_and_price,
+    totals_per_line,
+    totals_per_tax_code,
+)
 from connectors.errors import Rejected, Unsupported
 from connectors.freshbooks.api import integer
 from connectors.freshbooks.kinds import PLACES
 from connectors.records import (
-    ZERO,
     Document,
     DocumentKind,
     Line,
@@ -142,23 +144,14 @@ def money(amount: Decimal, currency: str) -> Payload:
 
 
 def forecast_totals(document: Document, *, per_line: bool) -> Totals:
-    net = sum((line.net for line in document.lines), ZERO)
-    tax = _forecast_tax(document, per_line=per_line)
-    return Totals(net=net, tax=tax, gross=net + tax)
-
-
-def _forecast_tax(document: Document, *, per_line: bool) -> Decimal:
-    nets: defaultdict[tuple[int, str, Decimal], Decimal] = defaultdict(Decimal)
-    for place, line in enumerate(document.lines, start=1):
-        at = place if per_line else 0
-        nets[at, line.tax_code_id, line.tax_rate] += line.net
-    taxes = (cents(net * rate / 100) for (_, _, rate), net in nets.items())
-    return sum(taxes, ZERO)
+    return (totals_per_line if per_line else totals_per_tax_code)(document)
 
 
 def _check_tax(document: Document, *, per_line: bool) -> None:
     override = document.tax_override
-    if override is not None and override != _forecast_tax(document, per_line=per_line):
+    if override is None:
+        return
+    if override != forecast_totals(document, per_line=per_line).tax:
         raise Unsupported(
             "FreshBooks computes the tax itself and cannot be told another one.",
             field="tax_override",

@@ -10,6 +10,7 @@ from connectors.amounts import (
     line_taxes,
     quantity_and_price,
     totals_as_given,
+    totals_per_line,
     totals_per_tax_code,
 )
 from connectors.records import (
@@ -122,3 +123,9 @@ def test_tax_is_rounded_once_for_each_code() -> None:
     other = replace(small, tax_code_id="R", tax_rate=D(5))
     totals = totals_per_tax_code(document(small, small, small, other, tax="0.03"))
     assert (totals.net, totals.tax, totals.gross) == (D("0.12"), D("0.02"), D("0.14"))
+
+
+def test_tax_is_rounded_on_each_line() -> None:
+    small = replace(line("1", "0.03", "0.03", "0.01"), tax_rate=D(20))
+    totals = totals_per_line(document(small, small, small, tax="0.03"))
+    assert (totals.net, totals.tax, totals.gross) == (D("0.09"), D("0.03"), D("0.12"))
