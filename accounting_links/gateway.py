@@ -119,7 +119,7 @@ def refuse_other_mode(connection: Connection) -> None:
 def _budget(connection: Connection, lane: str) -> SharedBudget:
     """Practice ledgers have no quota unless they were started with it, and then they
     say so by refusing: their Retry-After is honoured all the same."""
-    quotas = capabilities(connection).quotas
+    quotas = connector_class(connection).quotas_of(connection.values)
     practice = connection.environment == Environment.PRACTICE
     if practice and connection.values.get("practice_limits") != "true":
         quotas = ()

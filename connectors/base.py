@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, NoReturn
 
-from connectors.capabilities import Capabilities
+from connectors.capabilities import Capabilities, Quota
 from connectors.errors import (
     ConnectorError,
     Reauthorise,
@@ -115,6 +115,11 @@ class Connector:
 
     def close(self) -> None:
         """Gives sockets back. Tokens and shared sessions stay."""
+
+    @classmethod
+    def quotas_of(cls, values: Mapping[str, str]) -> tuple[Quota, ...]:
+        """The vendor's quotas, where they hang on a setting (the plan paid for)."""
+        return cls.capabilities.quotas
 
     # Getting in
 
