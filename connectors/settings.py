@@ -20,7 +20,8 @@ class SettingKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """`app` settings belong to FinSync's registration with the vendor (client id and
-    secret), the rest to one connection. `find_it` says where the vendor shows it."""
+    secret), the rest to one connection. `find_it` says where the vendor shows it. What
+    is `advanced` has a default that fits nearly everybody."""
 
     name: str
     label: str
@@ -32,6 +33,7 @@ class Setting:
     default: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     app: bool = False
+    advanced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
