@@ -86,7 +86,9 @@ class ConnectionAdmin(ListedAdmin):
         self, request: HttpRequest, obj: Connection | None = None
     ) -> list[tuple[str, dict[str, Any]]]:
         declared = registry.connector_class(platform_of(request, obj)).settings
-        own = [setting_fields.name_of(each) for each in declared if not each.app]
+        connection = [each for each in declared if not each.app]
+        own = [setting_fields.name_of(e) for e in connection if not e.advanced]
+        rare = [setting_fields.name_of(e) for e in connection if e.advanced]
         app = [setting_fields.name_of(each) for each in declared if each.app]
         place = ["practice_url"] if settings.FINSYNC_PRACTICE else []
         if not settings.FINSYNC_PRACTICE and own:
@@ -98,6 +100,7 @@ class ConnectionAdmin(ListedAdmin):
             ("What goes, and when", {"fields": POLICIES}),
             ("Nominal codes", {"fields": LINES}),
             ("Rhythm", {"fields": SCHEDULE}),
+            (f"Corrections for {label}", {"fields": rare, "classes": ["collapse"]}),
         ]
         if shows_app(request, obj):
             about = f"FinSync's registration with the makers of {label}; all share it."
