@@ -98,6 +98,10 @@ def cancel(
     return len(items)
 
 
+def unconfirmed(batch: ExportBatch) -> int:
+    return batch.items.filter(state=ExportItemState.EXPORTED).count()
+
+
 def _open(batch: ExportBatch, item_ids: Iterable[int] = ()) -> list[ExportItem]:
     """Locked: the batch first, so that two people decide one after the other."""
     ExportBatch.objects.select_for_update().get(pk=batch.pk)

@@ -17,10 +17,11 @@ from accounting_links.actions.base import NotAllowed, Refused
 from accounting_links.exports import deciding, disk, mailing, reminding
 from accounting_links.models import Connection, ConnectionState, ExportBatch
 from accounting_links.reconcile import service as reconciling
+from connectors.practice.server import PracticeServer
 from connectors.records import DocumentKind
 from invoicing.models import Event
 from tests import base, factories
-from tests.accounting_links.exports.office import exported, order
+from tests.accounting_links.exports.office import exported, imported, order
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,31 @@ def test_the_command_connects_and_exports_once(tmp_path: Path) -> None:
     again, _ = command(*words)
     assert (again["files"], again["documents"]) == (0, 0)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_settled_by_command(
+    books: Connection, importer: PracticeServer, tmp_path: Path
+) -> None:
+    batch = exported(books, factories.sent(), factories.sent())
+    (path,) = disk.lay([batch], tmp_path)
+    report = tmp_path / "report.xml"
+    report.write_bytes(imported(importer.url, batch))
+    words = ("confirm_export", "--connection", books.name, str(path))
+    told, code = command(*words, "--report", str(report))
+    assert (told["confirmed"], told["unconfirmed"], code) == (2, 0, 0)
+    assert command(*words)[0]["confirmed"] == 0
+
+
+def test_all_of_a_file_is_confirmed_by_hand_by_command(
+    books: Connection, tmp_path: Path
+) -> None:
+    batch = exported(books, factories.sent())
+    (path,) = disk.lay([batch], tmp_path)
+    words = ("confirm_export", "--connection", books.name, str(path))
+    assert command(*words)[0]["confirmed"] == 1
+    path.write_bytes(b"changed")
+    with pytest.raises(CommandError, match="was changed"):
+        command(*words)
 
 
 def test_without_a_folder_the_files_are_laid_under_the_state(
