@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from connectors.amounts import line_taxes, quantity_and_price
 from connectors.errors import Rejected, Unsupported
+from connectors.guids import is_guid
 from connectors.records import Document, DocumentKind, Line
 from connectors.xero.api import Creation
 from connectors.xero.errors import LABEL
-from connectors.xero.wire import Entity, is_guid
+from connectors.xero.wire import Entity
 
 INVOICES = "Invoices"
 CREDIT_NOTES = "CreditNotes"

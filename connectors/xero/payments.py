@@ -2,11 +2,12 @@
 
 from connectors.amounts import credit_shares
 from connectors.errors import Rejected, Unsupported
+from connectors.guids import is_guid
 from connectors.records import ZERO, Allocation, DocumentKind, Payment
 from connectors.xero.api import Creation
 from connectors.xero.errors import LABEL
 from connectors.xero.mapping import units_per_home
-from connectors.xero.wire import Entity, is_guid
+from connectors.xero.wire import Entity
 
 PAYMENTS = "Payments"
 BATCH_PAYMENTS = "BatchPayments"

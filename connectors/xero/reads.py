@@ -8,6 +8,7 @@ from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
 from connectors.batching import chunks
 from connectors.errors import NotFound
+from connectors.guids import is_guid
 from connectors.records import (
     Changes,
     Document,
@@ -33,7 +34,7 @@ from connectors.xero.errors import LABEL
 from connectors.xero.mapping import IDS, INVOICES, PATHS, TYPES
 from connectors.xero.payments import PAYMENTS
 from connectors.xero.reading import document_from, payments_from
-from connectors.xero.wire import Entity, both, dated, either, equals, is_guid
+from connectors.xero.wire import Entity, both, dated, either, equals
 
 CONTACTS = "Contacts"
 _IDS_AT_ONCE = 40

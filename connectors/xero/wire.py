@@ -1,4 +1,4 @@
-"""How Xero writes identifiers, moments, days and filters. Pure."""
+"""How Xero writes moments, days and filters. Pure."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -7,15 +7,9 @@ from typing import Any
 
 Entity = dict[str, Any]
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Milliseconds since 1970 in UTC; what stands behind them is for show.
 _MOMENT = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def is_guid(text: str) -> bool:
-    """Xero fails with HTTP 500 over an id that is none, so it is looked at here."""
-    return bool(_GUID.fullmatch(text))
 
 
 def milliseconds(entity: Entity, name: str) -> str:
