@@ -7,8 +7,10 @@ report, or a person, has confirmed; that is what its lists answer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
 from typing import ClassVar
 
 from connectors.base import Connector, Grant
@@ -16,10 +18,14 @@ from connectors.errors import NotFound, Rejected, Where
 from connectors.records import (
     Document,
     DocumentKind,
+    Item,
+    LedgerAccount,
     Organisation,
     Party,
+    PartyRole,
     Payment,
     RemoteDocument,
+    TaxCode,
 )
 from connectors.services import Tokens
 from connectors.settings import Setting, SettingKind
@@ -58,14 +64,26 @@ class FilePayment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileParty:
+    """A customer or supplier who is not there yet, as far as anybody knows.
+    `reference` is ours and unique, at most 25 characters."""
+
+    party: Party
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """What the vendor's report says of one document or payment, which is named by our
-    reference. `number` is the number that it has there, where the report tells it."""
+    """What the vendor's report, or a list of what is there, says of one document,
+    payment or party, which is named by our reference. `number`, `gross` and `balance`
+    are what it has there, where that is told; amounts in the document's direction."""
 
     reference: str
     accepted: bool
     message: str = ""
     number: str = ""
+    gross: Decimal | None = None
+    balance: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +95,50 @@ class Report:
     foreign: int = 0
 
 
+class Listed(StrEnum):
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"
+    ACCOUNT = "account"
+    TAX_CODE = "tax_code"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileList:
+    """A list that people export from the program and upload, so that FinSync knows what
+    is there. `help` says where the program exports it. One that `holds` no records
+    shows how the program lays its files out."""
+
+    name: str
+    label: str
+    help: str
+    holds: Listed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What an uploaded list taught: records, or values of settings."""
+
+    records: tuple[Party | LedgerAccount | TaxCode | Item, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 class FileConnector(Connector):
     """Gets in without a log-in; `push` is not for these, `write` is.
 
     `notices` are sentences to read before exporting, `import_steps` what to do with the
-    file in the vendor's program, in order.
+    file in the vendor's program, in order. `report_label` names what is uploaded to
+    settle a file. Parties of the roles in `party_files` go into files of their own.
+    Where the program numbers documents, `asks_numbers` lets people type the number.
     """
 
     variants: ClassVar[tuple[Variant, ...]] = ()
     notices: ClassVar[tuple[str, ...]] = ()
     import_steps: ClassVar[tuple[str, ...]] = ()
+    report_label: ClassVar[str] = "Import report"
+    party_files: ClassVar[frozenset[PartyRole]] = frozenset()
+    lists: ClassVar[tuple[FileList, ...]] = ()
+    asks_numbers: ClassVar[bool] = False
 
     # What a platform supplies
 
@@ -98,18 +150,28 @@ class FileConnector(Connector):
         self,
         documents: Sequence[Document],
         payments: Sequence[FilePayment] = (),
+        parties: Sequence[FileParty] = (),
         *,
         moment: datetime,
         variant: str = "",
     ) -> list[ExportFile]:
-        """Files that together hold each document and payment exactly once; their
-        `documents` are our references, in the order in which they stand there."""
+        """Files that together hold each document, payment and party exactly once, in
+        the order in which they are imported; their `documents` and `parties` are our
+        references, in the order in which they stand there."""
         self._unsupported("write")
 
     def parse_report(self, content: bytes, *, file: bytes) -> Report:
-        """What the vendor's report says of the documents in `file`, which `write` has
-        made. Raises `Unreadable` when it is no such report."""
+        """What the vendor's report, or a list of what is there, says of the entries in
+        `file`, which `write` has made. Raises `Unreadable` when it is neither."""
         self._unsupported("parse_report")
+
+    def party_key(self, party: Party) -> str:
+        """What the program will know the party by, once it is there."""
+        return party.code
+
+    def read_list(self, name: str, content: bytes) -> Learned:
+        """Raises `Unreadable` when it is not the list of that name."""
+        self._unsupported("read_list")
 
     # What all of them share
 

@@ -14,7 +14,13 @@ from connectors.capabilities import (
     Trigger,
 )
 from connectors.errors import Rejected
-from connectors.files import FileConnector, FilePayment, Report, Variant
+from connectors.files import (
+    FileConnector,
+    FileParty,
+    FilePayment,
+    Report,
+    Variant,
+)
 from connectors.money_s3 import documents as written
 from connectors.money_s3 import limits, payments, report, tree
 from connectors.money_s3.settings import SETTINGS, BadSetting, Shortcuts
@@ -144,6 +150,7 @@ class MoneyS3(FileConnector):
         self,
         documents: Sequence[Document],
         payments: Sequence[FilePayment] = (),
+        parties: Sequence[FileParty] = (),
         *,
         moment: datetime,
         variant: str = "",

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+FORMULA_STARTS = ("=", "+", "-", "@")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
-    """`documents`: our references of the documents and payments that stand in it."""
+    """`documents`: our references of the documents and payments that stand in it,
+    `parties` those of customers and suppliers."""
 
     name: str
     content: bytes
     media_type: str
     documents: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
 
     @property
     def checksum(self) -> str:
@@ -37,17 +41,33 @@ def safe_name(number: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", number).lstrip(".") or "_"
 
 
+def opens_formula(text: str) -> bool:
+    """Whether a spreadsheet program would take it for a formula."""
+    return text.startswith(FORMULA_STARTS)
+
+
+def as_text(text: str) -> str:
+    """On one line, and behind an apostrophe where it would be taken for a formula."""
+    flat = " ".join(text.split())
+    return f"'{flat}" if opens_formula(flat) else flat
+
+
 def delimited(
     rows: Iterable[Sequence[str]],
     *,
     delimiter: str = ",",
     encoding: str = "utf-8",
     line_end: str = "\r\n",
+    quoted: bool = True,
 ) -> bytes:
-    """Rows as text, quoted where needed. Raises `UnicodeEncodeError` for what the
-    encoding lacks: nothing is replaced in silence."""
+    """Rows as text, quoted where needed; cells of rows that are not `quoted` hold
+    neither delimiter nor line end. Raises `UnicodeEncodeError` for what the encoding
+    lacks: nothing is replaced in silence."""
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    if quoted:
+        csv.writer(out, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    else:
+        out.writelines(delimiter.join(row) + line_end for row in rows)
     return out.getvalue().encode(encoding)
 
 
