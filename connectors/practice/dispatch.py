@@ -4,6 +4,7 @@ The order: control API; count; the fault that is due (what it does before); quot
 face's route; what the fault does after. `CutConnection` goes up to the server.
 """
 
+import re
 import threading
 import time
 import traceback
@@ -11,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from re import search
 from typing import Any
 
 from .control import Control
@@ -22,10 +22,16 @@ from .quotas import Gate
 from .wire import BadBody, CutConnection, Request, Response, Route, Router
 
 PREFIX = "/__practice__/"
-HUGE = 50_000_000
 HTML = (
     b"<!doctype html><html><head><title>Maintenance</title></head>"
     b"<body><h1>We will be back soon</h1></body></html>"
+)
+
+
+_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>\s*")
+DOCTYPE = (
+    b'<!DOCTYPE answer [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    b'<!ENTITY c SYSTEM "file:///etc/hostname">]>\n'
 )
 
 
@@ -100,7 +106,7 @@ class Dispatcher:
         if request.path.startswith(PREFIX):
             return self._control.answer(request, self._control_router)
         token = bool(
-            self.face.token_path and search(self.face.token_path, request.path)
+            self.face.token_path and re.search(self.face.token_path, request.path)
         )
         route, known = self._router.find(request)
         pattern = route.pattern if route else "unknown"
@@ -205,7 +211,13 @@ class Dispatcher:
             return Response(status=status, body=HTML, content_type="text/html")
         if kind == "truncated":
             return replace(response, body=response.body[: len(response.body) // 2])
-        if kind == "huge":
-            size = int(fault.get("bytes", HUGE))
-            return replace(response, body=b" " * (size - 2) + b"{}")
+        if kind == "entities" and "xml" in response.content_type:
+            return replace(response, body=with_entities(response.body))
         return response
+
+
+def with_entities(xml: bytes) -> bytes:
+    """The same document, with a document type that declares what grows without end."""
+    declaration = _DECLARATION.match(xml)
+    head = declaration.group() if declaration else b""
+    return head + DOCTYPE + xml[len(head) :]

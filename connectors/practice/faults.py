@@ -35,6 +35,8 @@ what happens (`kind`)
     `truncated`      commits, then answers the first half of the body as if whole
     `cut_body`       commits, sends half of the announced body, closes the socket
     `huge`           commits, then answers `bytes` (50 MB) of white space and `{}`
+    `entities`       commits, then declares a document type with entities before the
+                     answer, where that is XML
 
 A kind that a face cannot have (no batch, no tokens) does nothing there.
 """
@@ -49,7 +51,7 @@ from typing import Any
 
 BEFORE = {"latency", "status", "token_error", "cut_before"}
 BEFORE |= {"expired_token", "revoked_grant"}
-AFTER = {"cut_after", "trickle", "html", "truncated", "cut_body", "huge"}
+AFTER = {"cut_after", "trickle", "html", "truncated", "cut_body", "huge", "entities"}
 INSIDE = {"cut_inside", "batch_error"}
 KINDS = BEFORE | AFTER | INSIDE
 

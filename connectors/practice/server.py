@@ -25,6 +25,8 @@ from .wire import CutConnection, Request, Response
 LOOPBACK = "127.0.0.1"
 IDLE_SECONDS = 120
 GRACE_SECONDS = 10.0
+HUGE = 50_000_000
+_BLANK = b" " * 65_536
 
 
 class BodyTooLarge(Exception):
@@ -122,6 +124,8 @@ class Connection(BaseHTTPRequestHandler):
             head = self._head(response)
             self.wfile.write(head + response.body[: len(response.body) // 2])
             self._cut()
+        elif kind == "huge":
+            self._flood(response, int(request.fault.get("bytes", HUGE)))
         else:
             self._send(response)
 
@@ -129,13 +133,22 @@ class Connection(BaseHTTPRequestHandler):
         body = b"" if self.command == "HEAD" else response.body
         self.wfile.write(self._head(response) + body)
 
-    def _head(self, response: Response) -> bytes:
+    def _flood(self, response: Response, size: int) -> None:
+        """White space and `{}`, never held as a whole."""
+        self.wfile.write(self._head(response, length=size))
+        left = size - 2
+        while left > 0:
+            left -= self.wfile.write(_BLANK[:left])
+        self.wfile.write(b"{}")
+
+    def _head(self, response: Response, *, length: int | None = None) -> bytes:
         self.log_request(response.status)
         self.send_response_only(response.status)
         self.send_header("Date", self.date_time_string())
         if response.body or response.content_type != "application/json":
             self.send_header("Content-Type", response.content_type)
-        self.send_header("Content-Length", str(len(response.body)))
+        size = len(response.body) if length is None else length
+        self.send_header("Content-Length", str(size))
         for name, value in response.headers:
             self.send_header(name, value)
         if self.close_connection:

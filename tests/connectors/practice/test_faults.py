@@ -2,7 +2,9 @@ from typing import Any
 
 import pytest
 
+from connectors.practice.dispatch import with_entities
 from connectors.practice.faults import BadRule, Faults
+from connectors.transport.xml import UnsafeXml, parse_xml
 
 
 def fired(spec: dict[str, Any], times: int = 10, **asked: Any) -> list[int]:
@@ -75,3 +77,10 @@ def test_a_rule_that_cannot_work_is_refused(spec: dict[str, Any]) -> None:
     with pytest.raises(BadRule):
         faults.add(spec)
     assert not faults
+
+
+def test_entities_are_declared_after_the_xml_declaration() -> None:
+    spoilt = with_entities(b'<?xml version="1.0"?>\n<answer>1</answer>')
+    assert spoilt.startswith(b'<?xml version="1.0"?>\n<!DOCTYPE answer [')
+    with pytest.raises(UnsafeXml, match="document type"):
+        parse_xml(spoilt)
