@@ -164,3 +164,8 @@ class InDoubt(ConnectorError):
 
 class Unreadable(ConnectorError):
     """An answer that we do not understand. A fault of ours; the exchange is kept."""
+
+
+def quoted(said: str, *, longest: int = 200) -> str:
+    """A vendor's words for the middle of a sentence of ours."""
+    return said[:longest].strip().rstrip(".")

@@ -18,6 +18,7 @@ from connectors.errors import (
     Rejected,
     Retry,
     Where,
+    quoted,
 )
 from connectors.transport.answer import Answer
 from connectors.transport.caller import server_error
@@ -77,7 +78,7 @@ def login_error(answer: Answer) -> ConnectorError:
         return seats_taken(answer.where)
     if answer.status >= 500 and fault is None:
         return _broken(answer)
-    said = fault.said[:200] if fault else f"HTTP {answer.status}"
+    said = quoted(fault.said) if fault else f"HTTP {answer.status}"
     return Reauthorise(
         f"{LABEL} does not let FinSync in: {said}. Check address, tenant, user and "
         "password.",

@@ -17,6 +17,7 @@ from connectors.errors import (
     Rejected,
     Retry,
     Where,
+    quoted,
 )
 from connectors.transport.answer import Answer
 
@@ -124,8 +125,8 @@ def named(fault: Fault, where: Where) -> ConnectorError:
     lower = said.casefold()
     if fault.number in (DENIED, INACTIVE):
         return Rejected(
-            f"{LABEL} does not allow this: {said}. The person who connected needs the "
-            "right, or the account a larger plan.",
+            f"{LABEL} does not allow this: {quoted(said)}. The person who connected "
+            "needs the right, or the account a larger plan.",
             vendor_message=said,
             where=where,
         )

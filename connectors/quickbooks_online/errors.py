@@ -22,6 +22,7 @@ from connectors.errors import (
     StaleVersion,
     Unreadable,
     Where,
+    quoted,
 )
 from connectors.transport.answer import Answer
 from connectors.transport.json_codec import decode
@@ -196,7 +197,7 @@ def _locked(fault: Fault, where: Where) -> ConnectorError:
 
 def _connect_again(fault: Fault, where: Where) -> ConnectorError:
     return Reauthorise(
-        f"{LABEL} does not let FinSync in ({fault.said[:200]}). Connect it again.",
+        f"{LABEL} does not let FinSync in ({quoted(fault.said)}). Connect it again.",
         where=where,
     )
 

@@ -25,6 +25,7 @@ from connectors.errors import (
     Retry,
     Unreadable,
     Where,
+    quoted,
 )
 from connectors.transport.xml import child_text, local_name
 
@@ -79,8 +80,9 @@ def gateway_error(fault: Fault, where: Where) -> ConnectorError:
             where=where,
         )
     return Reauthorise(
-        f"{LABEL} does not let FinSync in: {fault.said[:300] or fault.code}. Check the "
-        "sender, and that the company authorises it; then company, user and password.",
+        f"{LABEL} does not let FinSync in: {quoted(fault.said) or fault.code}. Check "
+        "the sender, and that the company authorises it; then company, user and "
+        "password.",
         where=where,
     )
 

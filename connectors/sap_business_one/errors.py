@@ -20,6 +20,7 @@ from connectors.errors import (
     Rejected,
     StaleVersion,
     Where,
+    quoted,
 )
 from connectors.transport.answer import Answer
 from connectors.transport.json_codec import decode
@@ -78,7 +79,7 @@ def login_error(answer: Answer) -> ConnectorError:
     if answer.status not in (400, 401, 403):
         return answer.unreadable(f"refuses the log-in with HTTP {answer.status}")
     return Reauthorise(
-        f"{LABEL} does not let FinSync in: {said[:200] or 'no reason given'}. Check "
+        f"{LABEL} does not let FinSync in: {quoted(said) or 'no reason given'}. Check "
         "company, user and password.",
         where=where,
     )
