@@ -46,8 +46,9 @@ class BusinessApi:
                 return
 
     def businesses(self) -> list[Entity]:
-        """As a list with or without its frame: the documents differ in that."""
-        answer = self._call("organisations", "GET", "businesses")
+        """All that the person may open, whichever was chosen. As a list with or without
+        its frame: the documents differ in that."""
+        answer = self._call("organisations", "GET", "businesses", headers={})
         body = answer.json()
         rows = body.get("$items") if isinstance(body, dict) else body
         if not isinstance(rows, list):
@@ -73,6 +74,7 @@ class BusinessApi:
         *,
         params: Mapping[str, str] | None = None,
         json: object = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         answer = self.transport.call(
             operation,
@@ -80,7 +82,7 @@ class BusinessApi:
             f"{BASE}/{path}",
             params=params,
             json=json,
-            headers=self._business,
+            headers=self._business if headers is None else headers,
         )
         if not answer.ok:
             raise answer_error(answer)

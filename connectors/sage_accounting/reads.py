@@ -7,7 +7,7 @@ from functools import cached_property
 from connectors.amounts import totals_as_given
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
-from connectors.errors import NotFound
+from connectors.errors import NotFound, Reauthorise
 from connectors.records import (
     Changes,
     Document,
@@ -71,7 +71,14 @@ class BusinessReads(ConsentConnector):
 
     def organisation(self) -> Organisation:
         id = self.config.organisation_id
-        business = self.api.get("organisation", f"businesses/{id}")
+        try:
+            business = self.api.get("organisation", f"businesses/{id}")
+        except NotFound as error:
+            raise Reauthorise(
+                f"{LABEL} does not show this business to the person who connected. "
+                "Connect it again.",
+                where=error.where,
+            ) from error
         settings = self.api.get("organisation", "financial_settings")
         return masters.organisation_from(business, settings)
 

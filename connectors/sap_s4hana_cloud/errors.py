@@ -63,6 +63,13 @@ def refused(message: str, where: Where) -> Rejected:
     )
 
 
+def is_no_entity(error: ConnectorError) -> bool:
+    """Whether a service that is there lacks the record; 404 is also what a service says
+    that no arrangement has opened."""
+    code = error.where.vendor_code
+    return isinstance(error, NotFound) and code.startswith("/IWBEP/")
+
+
 def answer_error(answer: Answer) -> ConnectorError:
     """Of an OData answer below 500 that is no success."""
     code, message = error_in(answer)

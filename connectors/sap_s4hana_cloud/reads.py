@@ -9,7 +9,7 @@ from decimal import Decimal
 from connectors.amounts import totals_as_given
 from connectors.base import Connector
 from connectors.batching import chunks
-from connectors.errors import NotFound, Rejected
+from connectors.errors import NotFound, Reauthorise, Rejected
 from connectors.records import (
     Allocation,
     Changes,
@@ -36,7 +36,7 @@ from connectors.sap_s4hana_cloud.connection import (
     rules_of,
     transport_of,
 )
-from connectors.sap_s4hana_cloud.errors import LABEL
+from connectors.sap_s4hana_cloud.errors import LABEL, is_no_entity
 from connectors.sap_s4hana_cloud.mapping import OURS
 from connectors.sap_s4hana_cloud.odata import (
     OData,
@@ -94,7 +94,12 @@ class TenantReads(Connector):
         self.odata.first(partners, select=("BusinessPartner",))
         try:
             found = self.odata.one(f"{_COMPANIES}('{code}')")
-        except Rejected:
+        except Rejected as error:
+            if is_no_entity(error):
+                raise Reauthorise(
+                    f"{LABEL} has no company code {code}. Enter the right one.",
+                    where=error.where,
+                ) from error
             found = {}
         currency = reading.text(found, "Currency") or self.rules["home_currency"]
         return Organisation(

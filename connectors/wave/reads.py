@@ -79,7 +79,14 @@ class BusinessReads(ConsentConnector):
             page += 1
 
     def organisation(self) -> Organisation:
-        node = self.api.business("organisation", ask.BUSINESS)
+        try:
+            node = self.api.business("organisation", ask.BUSINESS)
+        except NotFound as error:
+            raise Reauthorise(
+                f"{LABEL} does not show this business to the person who connected. "
+                "Connect it again.",
+                where=error.where,
+            ) from error
         if not reading.is_usable(node):
             raise Reauthorise(
                 f"This {LABEL} business is archived, or of the old kind that its API "
