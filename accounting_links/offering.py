@@ -55,8 +55,11 @@ class Known:
             items.setdefault(document_id, {})[operation] = state
         return cls({link.document_id: link for link in links}, items)
 
-    def has(self, document: Document, operation: Operation) -> bool:
-        """Whether it waits, or was done already: nothing is left to mark."""
+    def has(
+        self, document: Document, operation: Operation, *, again: bool = False
+    ) -> bool:
+        """Whether it waits, or was done already: nothing is left to mark. `again`: what
+        was done is done once more."""
         items = self.items.get(document.pk, {})
         link = self.links.get(document.pk)
         if operation in items:
@@ -69,7 +72,7 @@ class Known:
             return False
         if operation == Operation.VOID:
             return link.status == RemoteStatus.VOID
-        return link.revision >= document.revision
+        return not again and link.revision >= document.revision
 
     def refusal(self, document: Document, operation: Operation) -> str:
         """Why a change or void of it has nothing to work on; empty when it has."""

@@ -41,12 +41,14 @@ def mark(
     actor: User | None = None,
     why: str = "manual",
     operation: Operation = Operation.CREATE,
+    overwrite: bool = False,
 ) -> MarkResult:
     """Puts documents into the outbox of `connection`, or of the one that serves their
-    kind. Few statements for many documents."""
+    kind. Few statements for many documents. `overwrite` is for changes: what was edited
+    over there is made the same as ours, even where ours did not change."""
     if isinstance(documents, QuerySet):
         documents = documents.values_list("pk", flat=True)
-    marking = _Marking(actor=actor, why=why, operation=operation)
+    marking = _Marking(actor=actor, why=why, operation=operation, overwrite=overwrite)
     served = {} if connection else offering.serving()
     for ids in chunks(list(documents)):
         for target, group in _by_connection(ids, connection, served, marking.result):
@@ -78,6 +80,7 @@ class _Marking:
     actor: User | None
     why: str
     operation: Operation
+    overwrite: bool = False
     result: MarkResult = field(default_factory=MarkResult)
 
     @transaction.atomic
@@ -89,6 +92,8 @@ class _Marking:
             if self._is_new(connection, document, known)
         ]
         items = [self._item(connection, document) for document in chosen]
+        if self.overwrite:
+            _overwrite_waiting(connection, documents)
         SyncItem.objects.bulk_create(items, ignore_conflicts=True)
         Event.objects.bulk_create(
             [self._event(connection, document) for document in chosen]
@@ -98,7 +103,7 @@ class _Marking:
     def _is_new(
         self, connection: Connection, document: Document, known: offering.Known
     ) -> bool:
-        if known.has(document, self.operation):
+        if known.has(document, self.operation, again=self.overwrite):
             self.result.already += 1
             return False
         sentence = offering.refusal(document, connection, self.operation)
@@ -113,6 +118,7 @@ class _Marking:
             document=document,
             operation=self.operation,
             revision=document.revision,
+            overwrite=self.overwrite,
             marked_by=self.actor,
             marked_why=self.why[:100],
         )
@@ -127,6 +133,17 @@ class _Marking:
             after={"operation": self.operation.value},
             reason=self.why,
         )
+
+
+def _overwrite_waiting(connection: Connection, documents: list[Document]) -> None:
+    """A change that waits, or was refused for an edit over there, goes after all."""
+    SyncItem.objects.filter(
+        connection=connection,
+        document__in=documents,
+        operation=Operation.UPDATE,
+        state__in=(ItemState.WAITING, ItemState.BLOCKED, ItemState.FAILED),
+        key="",
+    ).update(overwrite=True, **WAITING_AGAIN)
 
 
 def mark_eligible(

@@ -272,11 +272,12 @@ def _after_stale(
     owner: str,
 ) -> Outcome:
     """It is read anew. A payment raises the version too: then it goes once more. What a
-    person edited over there is not overwritten."""
+    person edited over there is overwritten only where that was chosen."""
     remote = _read(connector, link, sending, owner=owner)
     if _is_void_by_now(sending, remote):
         return _done(sending, remote)
-    if not _same_but_for_version(remote, link) and not _is_ours(sending, remote):
+    may_go = sending.item.overwrite or _is_ours(sending, remote)
+    if not may_go and not _same_but_for_version(remote, link):
         return push.refused(sending, stale)
     # A key of its own: under the old one a platform may repeat its refusal.
     sending.item.key = uuid.uuid4().hex

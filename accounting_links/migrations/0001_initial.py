@@ -1483,6 +1483,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("revision", models.PositiveIntegerField(default=1)),
+                ("overwrite", models.BooleanField(default=False, editable=False)),
                 (
                     "state",
                     models.CharField(
@@ -1613,7 +1614,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("report", "By the import report"),
+                            ("report", "By a report or list"),
                             ("person", "By hand"),
                         ],
                         max_length=10,
@@ -2231,5 +2232,108 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("connection", "tax_rate", "role"), name="one_code_per_tax_rate"
             ),
+        ),
+        migrations.CreateModel(
+            name="ExportedContact",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("exported", "Not yet confirmed"),
+                            ("confirmed", "In the books"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="exported",
+                        max_length=10,
+                    ),
+                ),
+                ("message", models.CharField(blank=True, max_length=500)),
+                (
+                    "how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("report", "By a report or list"),
+                            ("person", "By hand"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("customer", "Customer"), ("supplier", "Supplier")],
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("reference", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=300)),
+                ("external_id", models.CharField(max_length=100)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="accounting_links.exportbatch",
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exported_contacts",
+                        to="accounting_links.connection",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exported_contacts",
+                        to="invoicing.contact",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "exported contact",
+                "ordering": ("batch_id", "position"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("batch", "reference"), name="contact_once_per_file"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("exported", "confirmed"))),
+                        fields=("connection", "contact", "role"),
+                        name="one_live_export_per_contact",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        name="exported_contact_has_id",
+                    ),
+                ],
+            },
         ),
     ]

@@ -49,7 +49,8 @@ class SyncItem(models.Model):
     `sentence`, `fix`, `hint` (preflight's `Finding.as_dict`). `key` names the intent
     and is written before anything leaves; `generation` rises only after an earlier
     document was proven deleted. `batch_key` and `payload` (the record as it was built,
-    JSON) are on disk before the send leaves. `attempts` counts claims.
+    JSON) are on disk before the send leaves. `attempts` counts claims. `overwrite`: a
+    person, or the connection's policy, has chosen ours over what was edited there.
     """
 
     connection = models.ForeignKey(
@@ -63,6 +64,7 @@ class SyncItem(models.Model):
         max_length=10, choices=Operation.choices, default=Operation.CREATE
     )
     revision = models.PositiveIntegerField(default=1)
+    overwrite = models.BooleanField(default=False, editable=False)
     state = models.CharField(
         max_length=10, choices=ItemState.choices, default=ItemState.WAITING
     )

@@ -42,6 +42,15 @@ def update(connection: Connection, document: Document) -> None:
     outbox.mark([document.pk], connection=connection, operation=Operation.UPDATE)
 
 
+def overwrite(connection: Connection, document: Document) -> None:
+    outbox.mark(
+        [document.pk],
+        connection=connection,
+        operation=Operation.UPDATE,
+        overwrite=True,
+    )
+
+
 def test_a_change_follows(connection: Connection, books: Books) -> None:
     document = changed(connection)
     result = office.sync(connection)
@@ -69,6 +78,30 @@ def test_what_a_person_edited_over_there_is_not_overwritten(
     result = office.sync(connection)
     assert result.by_status_code == {"STALE": 1}
     assert next(iter(books.documents.values())).gross == 999
+
+
+def test_what_was_edited_over_there_is_overwritten_where_that_was_chosen(
+    connection: Connection, books: Books
+) -> None:
+    document = sent(connection)
+    books.edit(office.link(document).external_id, gross=Decimal(999))
+    overwrite(connection, document)
+    result = office.sync(connection)
+    assert result.updated == 1
+    assert next(iter(books.documents.values())).gross == document.gross
+    assert office.link(document).gross == document.gross
+
+
+def test_choosing_ours_lets_a_refused_change_go(
+    connection: Connection, books: Books
+) -> None:
+    document = changed(connection)
+    books.edit(office.link(document).external_id, gross=Decimal(999))
+    office.sync(connection)
+    overwrite(connection, document)
+    assert office.sync(connection).updated == 1
+    assert next(iter(books.documents.values())).gross == document.gross
+    assert SyncItem.objects.filter(operation=Operation.UPDATE).count() == 1
 
 
 def test_a_change_that_broke_off_in_the_middle_is_finished(
