@@ -17,6 +17,7 @@ from accounting_links.models.exchange import (
 )
 from accounting_links.models.export import (
     ExportBatch,
+    ExportedContact,
     ExportHow,
     ExportItem,
     ExportItemState,
@@ -76,6 +77,7 @@ __all__ = [
     "Environment",
     "ExchangeRecord",
     "ExportBatch",
+    "ExportedContact",
     "ExportHow",
     "ExportItem",
     "ExportItemState",

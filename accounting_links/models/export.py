@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 
 from accounting_links.models.connection import Connection
+from accounting_links.models.links import Role
 from accounting_links.models.sync_item import SyncItem
-from invoicing.models import Document, DocumentKind, Payment
+from invoicing.models import Contact, Document, DocumentKind, Payment
 
 
 class ExportState(models.TextChoices):
@@ -25,7 +26,7 @@ class ExportItemState(models.TextChoices):
 
 
 class ExportHow(models.TextChoices):
-    REPORT = "report", "By the import report"
+    REPORT = "report", "By a report or list"
     PERSON = "person", "By hand"
 
 
@@ -80,7 +81,30 @@ class ExportBatch(models.Model):
         return self.file_name
 
 
-class ExportItem(models.Model):
+class Decided(models.Model):
+    """What became of an entry of a file, and who said so."""
+
+    state = models.CharField(
+        max_length=10,
+        choices=ExportItemState.choices,
+        default=ExportItemState.EXPORTED,
+    )
+    message = models.CharField(max_length=500, blank=True)
+    how = models.CharField(max_length=10, choices=ExportHow.choices, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ExportItem(Decided):
     """A document or payment in a file, as it was when it was written: amounts in its
     own direction. `reference` is what the file knows it by."""
 
@@ -98,21 +122,6 @@ class ExportItem(models.Model):
     date = models.DateField()
     currency = models.CharField(max_length=3)
     gross = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0))
-    state = models.CharField(
-        max_length=10,
-        choices=ExportItemState.choices,
-        default=ExportItemState.EXPORTED,
-    )
-    message = models.CharField(max_length=500, blank=True)
-    how = models.CharField(max_length=10, choices=ExportHow.choices, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
 
     class Meta:
         ordering = ("batch_id", "position")
@@ -135,3 +144,43 @@ class ExportItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number or self.reference} in {self.batch}"
+
+
+class ExportedContact(Decided):
+    """A customer or supplier in a file of its own, which is imported before documents
+    can name them. While one is unconfirmed or confirmed, none is written again."""
+
+    batch = models.ForeignKey(ExportBatch, models.PROTECT, related_name="contacts")
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, related_name="exported_contacts"
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, related_name="exported_contacts"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices)
+    position = models.PositiveIntegerField()
+    reference = models.CharField(max_length=40)
+    name = models.CharField(max_length=300)
+    external_id = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ("batch_id", "position")
+        verbose_name = "exported contact"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("batch", "reference"), name="contact_once_per_file"
+            ),
+            models.UniqueConstraint(
+                fields=("connection", "contact", "role"),
+                condition=Q(
+                    state__in=(ExportItemState.EXPORTED, ExportItemState.CONFIRMED)
+                ),
+                name="one_live_export_per_contact",
+            ),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="exported_contact_has_id"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.batch}"
