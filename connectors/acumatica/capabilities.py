@@ -27,6 +27,7 @@ CAPABILITIES = Capabilities(
     finalise=True,
     allocate_credit=True,
     change_feed=True,
+    webhooks=True,
     feed_tells_deletions=False,
     quotas=(Quota(limit=1, seconds=0, note="one session, one call after the other"),),
     default_trigger=Trigger.JOB_COMPLETED,
@@ -52,6 +53,7 @@ CAPABILITIES = Capabilities(
         "feed_tells_deletions": "Unreleased documents that were deleted are found by "
         "comparison.",
         "control_balances": "The web service tells no balances of an earlier day.",
-        "webhooks": "An administrator can set up push notifications; FinSync polls.",
+        "webhooks": "Push notifications, which an administrator sets up, with a secret "
+        "in a header; they make FinSync look at what changed.",
     },
 )

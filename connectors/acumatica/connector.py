@@ -16,6 +16,7 @@ from connectors.acumatica.payments import (
     payment_payload,
 )
 from connectors.acumatica.reads import TenantReads
+from connectors.acumatica.webhooks import AcumaticaWebhooks
 from connectors.acumatica.wrapping import Entity, text, wrapped
 from connectors.base import PaymentResult, PushResult
 from connectors.batching import one_by_one
@@ -38,6 +39,8 @@ _UNRELEASED = frozenset({"Balanced", "On Hold", "Pending Processing"})
 
 
 class Acumatica(TenantReads):
+    webhooks = AcumaticaWebhooks()
+
     def create_party(self, party: Party) -> Party:
         """An id that is taken by the very same party was an earlier attempt. A PUT
         would change whoever has it, so it is told to make one only."""

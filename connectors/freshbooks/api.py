@@ -87,6 +87,19 @@ class AccountApi:
         )
         return _single(answer, key)
 
+    def callbacks(
+        self, operation: str, method: str, url: str, payload: Node | None = None
+    ) -> list[Node]:
+        """Of a call about webhooks: one, or all that there are."""
+        body = None if payload is None else {"callback": payload}
+        answer = self.transport.call(operation, method, url, json=body)
+        result = _result(answer)
+        one = result.get("callback")
+        return [one] if isinstance(one, dict) else _listed(result.get("callbacks"))
+
+    def remove(self, operation: str, url: str) -> None:
+        _understood(self.transport.call(operation, "DELETE", url))
+
 
 LINES = {"include[]": "lines"}
 

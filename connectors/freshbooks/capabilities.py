@@ -33,6 +33,7 @@ CAPABILITIES = Capabilities(
     void=True,
     allocate_credit=True,
     change_feed=True,
+    webhooks=True,
     multi_currency=True,
     quotas=(Quota(limit=4, seconds=1, note="none is published: FinSync's own choice"),),
     default_trigger=Trigger.CREATE,
@@ -56,6 +57,6 @@ CAPABILITIES = Capabilities(
         "control_balances": "FreshBooks' API tells no balances of accounts.",
         "rounding": "Once for each tax, or on each line: a setting of the connection, "
         "for FreshBooks does not publish it.",
-        "webhooks": "FreshBooks has them; FinSync polls.",
+        "webhooks": "FinSync arranges them by itself; signed.",
     },
 )

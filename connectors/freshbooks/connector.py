@@ -16,6 +16,8 @@ from connectors.freshbooks.mapping import (
     payment_payload,
 )
 from connectors.freshbooks.reads import CLIENTS, PAYMENTS, VENDORS, AccountReads
+from connectors.freshbooks.subscribing import Callbacks
+from connectors.freshbooks.webhooks import FreshBooksWebhooks
 from connectors.records import (
     Document,
     DocumentKind,
@@ -27,12 +29,15 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.webhooks import Challenge, Subscription
 
 _SENT = {"action_mark_as_sent": True}
 _GONE = {"vis_state": reading.DELETED}
 
 
 class FreshBooks(AccountReads):
+    webhooks = FreshBooksWebhooks()
+
     def grant(
         self, *, callback: Mapping[str, str], redirect_uri: str, verifier: str = ""
     ) -> Grant:
@@ -134,6 +139,20 @@ class FreshBooks(AccountReads):
     def void_payment(self, payment: RemotePayment) -> None:
         path, _, key = PAYMENTS[payment.direction]
         self.api.update("void_payment", f"{path}/{_id(payment.id)}", key, _GONE)
+
+    # Being told of changes
+
+    def renew_webhooks(self, subscription: Subscription) -> Subscription:
+        return self._callbacks().renew(subscription)
+
+    def answer_challenge(self, challenge: Challenge) -> None:
+        self._callbacks().answer(challenge)
+
+    def end_webhooks(self, subscription: Subscription) -> None:
+        self._callbacks().end(subscription)
+
+    def _callbacks(self) -> Callbacks:
+        return Callbacks(self.api, self.config.organisation_id)
 
 
 def _id(id: str) -> str:

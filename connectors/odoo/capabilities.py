@@ -33,6 +33,7 @@ CAPABILITIES = Capabilities(
     void=True,
     allocate_credit=True,
     change_feed=True,
+    webhooks=True,
     multi_currency=True,
     control_balances=True,
     quotas=(Quota(limit=2, seconds=0, note="each call holds one of few workers"),),
@@ -52,6 +53,7 @@ CAPABILITIES = Capabilities(
         "FinSync reads which.",
         "control_balances": "Odoo tells balances as they are now, not as they were on "
         "an earlier day.",
-        "webhooks": "Odoo's own are unsigned automation rules; changes are polled.",
+        "webhooks": "Automation rules from version 17 on; unsigned, so that the "
+        "address is the secret.",
     },
 )

@@ -23,6 +23,7 @@ from connectors.odoo.payments import PAYMENT, Cashier
 from connectors.odoo.reading import document_from, payment_from
 from connectors.odoo.reads import EITHER, MOVE, PARTNER, DatabaseReads
 from connectors.odoo.sending import Sender
+from connectors.odoo.webhooks import OdooWebhooks
 from connectors.records import (
     Document,
     DocumentKind,
@@ -39,6 +40,8 @@ from connectors.settings import ConnectionConfig
 
 
 class Odoo(DatabaseReads):
+    webhooks = OdooWebhooks()
+
     def __init__(
         self, config: ConnectionConfig, services: Services | None = None
     ) -> None:

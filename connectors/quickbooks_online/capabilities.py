@@ -36,6 +36,7 @@ CAPABILITIES = Capabilities(
     delete=True,
     allocate_credit=True,
     change_feed=True,
+    webhooks=True,
     change_window_days=CDC_DAYS,
     multi_currency=True,
     control_balances=True,
@@ -60,7 +61,7 @@ CAPABILITIES = Capabilities(
         "everything is compared anew.",
         "control_balances": "QuickBooks Online tells balances as they are now, not as "
         "they were on an earlier day.",
-        "webhooks": "Changes are fetched from the change feed.",
+        "webhooks": "Set up once for the app in Intuit's developer portal; signed.",
         "zero_documents": "Totals of zero are taken, negative totals are refused.",
     },
 )

@@ -29,6 +29,7 @@ from connectors.quickbooks_online.mapping import (
 from connectors.quickbooks_online.payments import ENTITY_OF, payment_creation
 from connectors.quickbooks_online.query import ACTIVE_OR_NOT, among, select
 from connectors.quickbooks_online.reads import CompanyReads
+from connectors.quickbooks_online.webhooks import IntuitWebhooks
 from connectors.records import (
     Document,
     DocumentKind,
@@ -46,6 +47,8 @@ R = TypeVar("R")
 
 
 class QuickBooksOnline(CompanyReads):
+    webhooks = IntuitWebhooks()
+
     # Getting in
 
     def authorize(self, *, state: str, redirect_uri: str) -> AuthorizeRequest:

@@ -28,6 +28,7 @@ CAPABILITIES = Capabilities(
     void=True,
     allocate_credit=True,
     change_feed=True,
+    webhooks=True,
     feed_tells_deletions=False,
     multi_currency=True,
     quotas=(Quota(limit=2, seconds=0, note="of the lowest performance tier"),),
@@ -53,6 +54,7 @@ CAPABILITIES = Capabilities(
         "change_feed": "Changes are told by the time of the company; each poll repeats "
         "the last day.",
         "control_balances": "The gateway tells no balances of the control accounts.",
-        "webhooks": "An administrator can set up messages there; FinSync polls.",
+        "webhooks": "Smart events, which an administrator sets up; unsigned, so that "
+        "they only make FinSync look at what changed.",
     },
 )

@@ -30,6 +30,7 @@ from connectors.sage_intacct.mapping import (
     reversal,
 )
 from connectors.sage_intacct.reads import CompanyReads
+from connectors.sage_intacct.webhooks import IntacctWebhooks
 
 R = TypeVar("R")
 Keyed = tuple[str, Element]
@@ -39,6 +40,8 @@ _WAITS = "It waits in Sage Intacct for approval."
 
 
 class SageIntacct(CompanyReads):
+    webhooks = IntacctWebhooks()
+
     def create_party(self, party: Party) -> Party:
         [result] = self.create_parties([party])
         if result.party is None:

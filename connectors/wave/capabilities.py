@@ -33,6 +33,7 @@ CAPABILITIES = Capabilities(
     update=True,
     delete=True,
     change_feed=True,
+    webhooks=True,
     feed_tells_deletions=False,
     multi_currency=True,
     control_balances=True,
@@ -58,8 +59,8 @@ CAPABILITIES = Capabilities(
         "control_balances": "Wave tells balances as they are now, not as they were on "
         "an earlier day.",
         "rounding": "The tax of each line is told to Wave.",
-        "webhooks": "Wave has them; FinSync polls instead, for their signature is not "
-        "documented openly.",
+        "webhooks": "Set up for the app in Wave's developer portal; signed. They make "
+        "FinSync look at what changed, for their form is not published.",
         "find_parties": "Wave's API shows customers; vendors have no documents there.",
     },
 )

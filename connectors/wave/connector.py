@@ -30,12 +30,15 @@ from connectors.wave.mapping import (
     transaction_input,
 )
 from connectors.wave.reads import BusinessReads
+from connectors.wave.webhooks import WaveWebhooks
 
 TRANSACTION = "transaction:"
 _NOT_MARKED = "It arrived in Wave, and could not be marked as sent: {}"
 
 
 class Wave(BusinessReads):
+    webhooks = WaveWebhooks()
+
     # Getting in
 
     def login(self) -> Grant:

@@ -32,6 +32,7 @@ CAPABILITIES = Capabilities(
     void=True,
     allocate_credit=True,
     change_feed=True,
+    webhooks=True,
     multi_currency=True,
     quotas=(
         Quota(
@@ -66,7 +67,8 @@ CAPABILITIES = Capabilities(
         "sales_order": "Xero has no sales orders.",
         "control_balances": "Control balances stand in Xero's reports, which need a "
         "further permission that FinSync does not ask for.",
-        "webhooks": "Changes are fetched by date of change.",
+        "webhooks": "Set up once for the app in Xero's developer portal; signed. "
+        "Payments come as changes of their invoices.",
         "zero_documents": "Xero counts an invoice of zero as paid at once.",
     },
 )

@@ -36,6 +36,7 @@ from connectors.xero.payments import (
     payment_creation,
 )
 from connectors.xero.reads import CONTACTS, TenantReads
+from connectors.xero.webhooks import XeroWebhooks
 from connectors.xero.wire import Entity
 
 R = TypeVar("R")
@@ -43,6 +44,8 @@ Outcome = Entity | ConnectorError
 
 
 class Xero(TenantReads):
+    webhooks = XeroWebhooks()
+
     # Getting in and out
 
     def logout(self) -> None:
