@@ -50,6 +50,8 @@ CAPABILITIES = Capabilities(
         "feed_tells_deletions": "FreeAgent lists what changed, but not what was "
         "deleted; reconciliation finds that.",
         "ensure_item": "Lines in FreeAgent need no items.",
+        "one_company": "A grant of FreeAgent opens the company of the person who gave "
+        "it, and no other.",
         "sales_order": "FreeAgent has no sales orders.",
         "batch_size": "FreeAgent takes one document in a call.",
         "idempotency": "FreeAgent knows no key, so FinSync looks for a document before "
