@@ -10,10 +10,10 @@ A platform's test file inherits all of it:
 
 What is peculiar to a platform is declared there by the attributes and methods that the
 parts leave open: `bodiless_writes`, `lost_party_fields`, `unknown_id`, `party_refused`,
-`nominal_refused`, `text_length`, `mark` and `ours`. Where the vendor publishes a
-schema, `check_traffic` holds the requests of each test against it. Each declared
-capability is tried, and so is the refusal of each that is not. Nothing skips: a missing
-face or sample fails.
+`nominal_refused`, `text_length`, `xml_answers`, `company_key`, `mark` and `ours`. Where
+the vendor publishes a schema, `check_traffic` holds the requests of each test against
+it. Each declared capability is tried, and so is the refusal of each that is not.
+Nothing skips: a missing face or sample fails.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,13 +27,19 @@ from tests.connectors.contract_parts.documents import DocumentsContract
 from tests.connectors.contract_parts.edges import EdgesContract
 from tests.connectors.contract_parts.failures import FailuresContract
 from tests.connectors.contract_parts.parties import PartiesContract
+from tests.connectors.contract_parts.trust import TrustContract
 from tests.connectors.spec_check.recorder import Sent, recording
 
 __all__ = ["Bench", "ConnectorContract"]
 
 
 class ConnectorContract(
-    AccessContract, PartiesContract, DocumentsContract, EdgesContract, FailuresContract
+    AccessContract,
+    PartiesContract,
+    DocumentsContract,
+    EdgesContract,
+    FailuresContract,
+    TrustContract,
 ):
     slug: ClassVar[str]
 

@@ -8,6 +8,7 @@ import requests
 from connectors.capabilities import AuthKind
 from connectors.errors import ConnectorError, Reauthorise
 from tests.connectors.contract_parts.bench import Bench
+from tests.connectors.contract_parts.sentences import assert_for_staff
 
 RENEWED = {AuthKind.OAUTH2, AuthKind.OAUTH2_CLIENT, AuthKind.LOGIN}
 SECRETS = (
@@ -33,8 +34,9 @@ class AccessContract:
     def test_wrong_credentials_need_a_person(self, at: Bench) -> None:
         wrong = dict(at.credentials)
         wrong |= {name: f"wrong-{name}" for name in SECRETS if name in wrong}
-        with pytest.raises(Reauthorise):
+        with pytest.raises(Reauthorise) as caught:
             at.connect(wrong)
+        assert_for_staff(caught.value)
 
     def test_an_expired_token_is_renewed_once(self, at: Bench) -> None:
         at.server.face.expire_tokens()
@@ -56,8 +58,9 @@ class AccessContract:
 
     def test_a_revoked_grant_needs_a_person(self, at: Bench) -> None:
         at.server.face.revoke_grants()
-        with pytest.raises(Reauthorise):
+        with pytest.raises(Reauthorise) as caught:
             at.connector.organisation()
+        assert_for_staff(caught.value)
 
     def test_nothing_is_pushed_without_a_grant(self, at: Bench) -> None:
         document = at.document("REV-1")

@@ -71,12 +71,14 @@ class Bench:
         with self.kind(self._config(), services) as connector:
             return connector.connect_practice(credentials)
 
-    def open(self) -> Connector:
+    def open(self, **changes: Any) -> Connector:
+        """Another connector of the same connection, its configuration `changes`."""
         config = replace(
             self._config(),
             organisation_id=self.grant.organisations[0].id,
             values=self.grant.values,
         )
+        config = replace(config, **changes)
         services = Services(tokens=self.tokens, log=self.log, clock=self.clock)
         return self.kind(config, services)
 

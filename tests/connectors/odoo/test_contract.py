@@ -4,6 +4,7 @@ import pytest
 
 from connectors.odoo.connector import Odoo
 from connectors.practice.runner import serve
+from connectors.transport.retries import Effect
 from tests.connectors.contract import Bench, ConnectorContract
 from tests.connectors.odoo import traffic
 from tests.connectors.spec_check.recorder import Sent, recording
@@ -12,6 +13,7 @@ from tests.connectors.spec_check.specs import specs_of
 
 class TestOdoo(ConnectorContract):
     slug = "odoo"
+    xml_answers = frozenset({Effect.READ, Effect.WRITE})
 
     def shrink_pages(self, at: Bench, size: int) -> None:
         assert isinstance(at.connector, Odoo)
@@ -23,6 +25,8 @@ class TestOdoo(ConnectorContract):
 
 
 class TestOdooByJson2(TestOdoo):
+    xml_answers = frozenset()
+
     @pytest.fixture
     def at(self, short_limits: None) -> Iterator[Bench]:
         """The same against a server that has the newer interface."""
