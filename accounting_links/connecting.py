@@ -324,7 +324,8 @@ def _settle_in(connection: Connection) -> None:
 
 
 def refresh_records(connection: Connection, *, parties: bool = False) -> dict[str, int]:
-    """Fetches what is needed for mapping, and parties when asked. Counts by type."""
+    """Fetches what is needed for mapping, and parties when asked. Counts by type. Of
+    a platform that works by files only what its settings tell: the rest is uploaded."""
     with gateway.open_connector(connection, lane="interactive") as connector:
         return fetch_records(connection, connector, parties=parties)
 
@@ -334,6 +335,9 @@ def fetch_records(
 ) -> dict[str, int]:
     able = connector.capabilities
     lists: dict[RecordType, Any] = {}
+    if able.files:
+        found = connector.bank_accounts()
+        return {"bank": remote_records.store(connection, RecordType.BANK, found)}
     if able.nominal_codes:
         lists[RecordType.ACCOUNT] = connector.ledger_accounts
     if able.payments:

@@ -6,21 +6,23 @@ does nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounting_links.actions.base import Refused, require
 from accounting_links.engine import payload
+from accounting_links.exports import contacts, standing
 from accounting_links.exports import permissions as may
 from accounting_links.models import (
     DocumentLink,
     DocumentLinkHow,
     ExportBatch,
+    ExportedContact,
     ExportHow,
     ExportItem,
     ExportItemState,
@@ -34,42 +36,71 @@ from accounting_links.status_codes import StatusCode
 from accounting_links.verbs import Verb
 from connectors import records
 from connectors.files import Reported
-from connectors.records import DocumentKind, RemoteStatus
+from connectors.records import DocumentKind
 from invoicing.models import Event
 from invoicing.services import events
 
 
 def confirm(
-    batch: ExportBatch, *, item_ids: Iterable[int] = (), actor: User | None
+    batch: ExportBatch,
+    *,
+    item_ids: Iterable[int] = (),
+    contact_ids: Iterable[int] = (),
+    numbers: Mapping[int, str] | None = None,
+    actor: User | None,
 ) -> int:
     """By hand: somebody has seen them in the program. All that is open where none is
     named; one that was refused only by name, as long as nothing else became of it (a
-    file that was imported twice is refused at the second time). Raises `NotAllowed`."""
+    file that was imported twice is refused at the second time). `numbers` are those
+    that documents have there, by item. Raises `NotAllowed`."""
     require(actor, may.CONFIRM)
-    ids = list(item_ids)
+    chosen = _Chosen(list(item_ids), list(contact_ids))
     with transaction.atomic():
-        items = _open(batch, ids) + (_refused(batch, ids) if ids else [])
-        told = {item.pk: "" for item in items}
-        _confirm(items, {}, told, how=ExportHow.PERSON, actor=actor)
+        items = chosen.items(batch) + _refused(batch, chosen.item_ids)
+        people = chosen.contacts(batch)
+        told = {
+            item.pk: Reported(
+                reference=item.reference,
+                accepted=True,
+                number=(numbers or {}).get(item.pk, "").strip(),
+            )
+            for item in items
+        }
+        _confirm(items, told, how=ExportHow.PERSON, actor=actor)
+        contacts.confirm(people, how=ExportHow.PERSON, actor=actor)
         _sum_up(batch)
-    return len(items)
+    return len(items) + len(people)
 
 
 def take_in(
     batch: ExportBatch, results: Sequence[Reported], *, actor: User | None
 ) -> tuple[int, int]:
-    """As the report says: how many were confirmed and refused. Raises `NotAllowed`."""
+    """As the report says: how many were confirmed and refused. Of those that were
+    confirmed before, a list brings what is left to be paid. Raises `NotAllowed`."""
     require(actor, may.CONFIRM)
     by_reference = {each.reference: each for each in results}
     with transaction.atomic():
         items = [i for i in _open(batch) if i.reference in by_reference]
-        good = [i for i in items if by_reference[i.reference].accepted]
-        bad = [i for i in items if not by_reference[i.reference].accepted]
-        told = {i.pk: by_reference[i.reference].message for i in items}
-        numbers = {i.pk: by_reference[i.reference].number for i in good}
-        _confirm(good, numbers, told, how=ExportHow.REPORT, actor=actor)
-        _refuse(bad, told, actor=actor)
+        standing.refresh(batch, by_reference)
+        told = {i.pk: by_reference[i.reference] for i in items}
+        good = [i for i in items if told[i.pk].accepted]
+        bad = [i for i in items if not told[i.pk].accepted]
+        _confirm(good, told, how=ExportHow.REPORT, actor=actor)
+        _refuse(bad, {i.pk: told[i.pk].message for i in bad}, actor=actor)
+        people = _people(batch, by_reference, actor=actor)
         _sum_up(batch)
+    return len(good) + people[0], len(bad) + people[1]
+
+
+def _people(
+    batch: ExportBatch, told: Mapping[str, Reported], *, actor: User | None
+) -> tuple[int, int]:
+    named = [each for each in contacts.open_in(batch) if each.reference in told]
+    good = [each for each in named if told[each.reference].accepted]
+    bad = [each for each in named if not told[each.reference].accepted]
+    contacts.confirm(good, how=ExportHow.REPORT, actor=actor)
+    reasons = {each.reference: told[each.reference].message for each in bad}
+    contacts.refuse(bad, reasons, actor=actor)
     return len(good), len(bad)
 
 
@@ -78,6 +109,7 @@ def cancel(
     *,
     reason: str,
     item_ids: Iterable[int] = (),
+    contact_ids: Iterable[int] = (),
     actor: User | None,
 ) -> int:
     """They wait again, and the next export writes them anew: for a file that was never
@@ -86,8 +118,11 @@ def cancel(
     reason = reason.strip()
     if not reason:
         raise Refused("Say why: the next export writes these documents again.")
+    chosen = _Chosen(list(item_ids), list(contact_ids))
     with transaction.atomic():
-        items = _open(batch, item_ids)
+        items = chosen.items(batch)
+        people = chosen.contacts(batch)
+        contacts.cancel(people, reason=reason, actor=actor)
         _decide(items, ExportItemState.CANCELLED, how="", actor=actor)
         for item in items:
             item.message = reason[:500]
@@ -95,11 +130,32 @@ def cancel(
         _let_go(items, **WAITING_AGAIN)
         _tell(items, Verb.EXPORT_CANCELLED, "{} was taken back from {}", actor, reason)
         _sum_up(batch)
-    return len(items)
+    return len(items) + len(people)
 
 
 def unconfirmed(batch: ExportBatch) -> int:
-    return batch.items.filter(state=ExportItemState.EXPORTED).count()
+    is_open = Q(state=ExportItemState.EXPORTED)
+    return sum(
+        entries.filter(is_open).count() for entries in (batch.items, batch.contacts)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Of a file's open entries those that are named, or all where none is."""
+
+    item_ids: list[int]
+    contact_ids: list[int]
+
+    def items(self, batch: ExportBatch) -> list[ExportItem]:
+        if self.contact_ids and not self.item_ids:
+            return []
+        return _open(batch, self.item_ids)
+
+    def contacts(self, batch: ExportBatch) -> list[ExportedContact]:
+        if self.item_ids and not self.contact_ids:
+            return []
+        return contacts.open_in(batch, self.contact_ids)
 
 
 def _open(batch: ExportBatch, item_ids: Iterable[int] = ()) -> list[ExportItem]:
@@ -127,22 +183,19 @@ def _refused(batch: ExportBatch, item_ids: Iterable[int]) -> list[ExportItem]:
 
 def _confirm(
     items: Sequence[ExportItem],
-    numbers: Mapping[int, str],
-    told: Mapping[int, str],
+    told: Mapping[int, Reported],
     *,
     how: ExportHow,
     actor: User | None,
 ) -> None:
     documents = [item for item in items if item.payment is None]
     paid = [item for item in items if item.payment is not None]
-    DocumentLink.objects.bulk_create(
-        _link(item, numbers.get(item.pk, ""), told[item.pk]) for item in documents
-    )
+    DocumentLink.objects.bulk_create(_link(item, told[item.pk]) for item in documents)
     PaymentLink.objects.bulk_create(map(_payment_link, paid))
-    _settle_documents(paid)
+    standing.settle(paid)
     _decide(items, ExportItemState.CONFIRMED, how=how, actor=actor)
     for item in items:
-        item.message = told[item.pk][:500]
+        item.message = told[item.pk].message[:500]
     _save(items)
     SyncItem.objects.filter(pk__in=[item.sync_item_id for item in items]).update(
         state=ItemState.DONE, message="", status_code="", finished_at=timezone.now()
@@ -151,27 +204,22 @@ def _confirm(
     _tell(items, Verb.EXPORT_CONFIRMED, sentence, actor, "")
 
 
-def _link(item: ExportItem, number: str, warning: str) -> DocumentLink:
+def _link(item: ExportItem, told: Reported) -> DocumentLink:
     sent = payload.load(records.Document, item.sync_item.payload or {})
-    return DocumentLink(
+    link = DocumentLink(
         connection_id=item.batch.connection_id,
         document=item.document,
         kind=item.kind,
         external_id=external_id(item),
-        number=(number or item.number)[:60],
+        number=(told.number or item.number)[:60],
         how=DocumentLinkHow.CONFIRMED,
-        status=RemoteStatus.OPEN.value,
         currency=item.currency,
-        net=sent.net,
-        tax=sent.tax,
-        gross=sent.gross,
-        balance=sent.gross,
-        party_id=(sent.party.code if sent.party else "")[:100],
+        party_id=sent.party_id[:100],
         key=item.sync_item.key,
         revision=item.sync_item.revision,
-        seen_at=timezone.now(),
-        warning=warning[:500],
     )
+    standing.lay_on(link, told, sent)
+    return link
 
 
 def external_id(item: ExportItem) -> str:
@@ -192,33 +240,6 @@ def _payment_link(item: ExportItem) -> PaymentLink:
         amount=item.gross,
         key=item.sync_item.key,
     )
-
-
-def _settle_documents(paid: Sequence[ExportItem]) -> None:
-    """What is left to be paid over there, as far as confirmed payments tell."""
-    settled: dict[tuple[int, str], Decimal] = {}
-    for item in paid:
-        sent = payload.load(records.Payment, item.sync_item.payload or {})
-        for each in sent.allocations:
-            key = (item.batch.connection_id, each.document_id)
-            settled[key] = settled.get(key, Decimal(0)) + each.amount
-    links = DocumentLink.objects.select_for_update().filter(
-        connection__in={connection for connection, _ in settled},
-        external_id__in={document_id for _, document_id in settled},
-        ended_at=None,
-    )
-    changed = []
-    for link in links:
-        amount = settled.get((link.connection_id, link.external_id))
-        if amount is not None:
-            left = (link.gross if link.balance is None else link.balance) - amount
-            link.balance = left
-            paid_up = left <= 0
-            link.status = (
-                RemoteStatus.PAID if paid_up else RemoteStatus.PART_PAID
-            ).value
-            changed.append(link)
-    DocumentLink.objects.bulk_update(changed, ("balance", "status"))
 
 
 def _refuse(
@@ -305,7 +326,11 @@ def _tell(
 
 
 def _sum_up(batch: ExportBatch) -> None:
-    states = set(batch.items.order_by().values_list("state", flat=True).distinct())
+    states = {
+        state
+        for entries in (batch.items, batch.contacts)
+        for state in entries.order_by().values_list("state", flat=True).distinct()
+    }
     batch.state = summed(states)
     batch.save(update_fields=("state",))
 

@@ -13,7 +13,9 @@ from invoicing.services import events
 
 def unconfirmed() -> QuerySet[ExportBatch]:
     """Files with entries of which nobody knows yet whether they are in the books."""
-    return ExportBatch.objects.filter(items__state=ExportItemState.EXPORTED).distinct()
+    is_open = Q(items__state=ExportItemState.EXPORTED)
+    is_open |= Q(contacts__state=ExportItemState.EXPORTED)
+    return ExportBatch.objects.filter(is_open).distinct()
 
 
 def overdue(now: dt.datetime | None = None) -> list[ExportBatch]:

@@ -7,7 +7,7 @@ another one, until a report refuses it or a person cancels it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 
@@ -29,6 +29,7 @@ from accounting_links.preflight.base import Finding, Fix
 from accounting_links.status_codes import StatusCode
 from connectors.errors import Rejected
 from connectors.files import FileConnector
+from connectors.records import Document
 
 
 @dataclass(kw_only=True)
@@ -62,7 +63,16 @@ class FileWork(Work):
         self.tally.blocked(
             blocking.block(self.connection, against, findings, owner=self.owner)
         )
-        return [each for each in passing if each.document.pk not in findings]
+        ready = [each for each in passing if each.document.pk not in findings]
+        for each in ready:
+            each.record = self._addressed(each.record)
+        return ready
+
+    def _addressed(self, record: Document) -> Document:
+        """To whom the program will know it by, where there is no account yet."""
+        if record.party_id or record.party is None:
+            return record
+        return replace(record, party_id=self.platform.party_key(record.party))
 
     def _refusal(self, sending: Sending) -> Finding | None:
         error = self.platform.refusal(sending.record)

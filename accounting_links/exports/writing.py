@@ -13,10 +13,12 @@ from accounting_links.engine import payments as paying
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.engine.payment_sending import PaymentSending
 from accounting_links.engine.sending import Sending
+from accounting_links.exports import newcomers
 from accounting_links.models import (
     Connection,
     DocumentLink,
     ExportBatch,
+    ExportedContact,
     ExportItem,
     ItemState,
     Role,
@@ -28,7 +30,7 @@ from connectors.transport.files import ExportFile
 from invoicing.models import Event
 from invoicing.services import events
 
-MESSAGE = "It stands in {name}. Upload the import report, or confirm it by hand."
+MESSAGE = "It stands in {name}. Upload the report or list, or confirm it by hand."
 
 
 def documents(
@@ -44,14 +46,22 @@ def documents(
     changed since they were checked."""
     chosen = connector.variant_named(variant)
     with transaction.atomic():
+        fresh = newcomers.of(connection, connector, sendings)
         sure = intent.write(sendings, owner=owner)
+        ids = {each.document.contact_id for each in sure}
+        fresh = [each for each in fresh if each.entry.contact_id in ids]
         files = connector.write(
             [each.record for each in sure],
+            parties=[each.record for each in fresh],
             moment=timezone.localtime(),
             variant=chosen.name if chosen else "",
         )
         making = _Making(connection, actor=actor, variant=variant)
-        making.keep(files, {each.record.reference: _document(each) for each in sure})
+        making.keep(
+            files,
+            {each.record.reference: _document(each) for each in sure},
+            {each.record.reference: each.entry for each in fresh},
+        )
     reached(Point.AFTER_RECORD)
     return sure
 
@@ -149,17 +159,33 @@ class _Making:
         self.variant = variant
 
     def keep(
-        self, files: Sequence[ExportFile], entries: Mapping[str, ExportItem]
+        self,
+        files: Sequence[ExportFile],
+        entries: Mapping[str, ExportItem],
+        people: Mapping[str, ExportedContact] | None = None,
     ) -> None:
         """Raises `ValueError` when the files do not hold each entry exactly once: then
         nothing is kept."""
+        people = people or {}
         named = [reference for file in files for reference in file.documents]
         if sorted(named) != sorted(entries):
             raise ValueError("The files do not hold each document exactly once.")
+        named = [reference for file in files for reference in file.parties]
+        if sorted(named) != sorted(people):
+            raise ValueError("The files do not hold each party exactly once.")
         for file in files:
-            self._keep_file(file, [entries[name] for name in file.documents])
+            self._keep_file(
+                file,
+                [entries[name] for name in file.documents],
+                [people[name] for name in file.parties],
+            )
 
-    def _keep_file(self, file: ExportFile, items: Sequence[ExportItem]) -> None:
+    def _keep_file(
+        self,
+        file: ExportFile,
+        items: Sequence[ExportItem],
+        people: Sequence[ExportedContact],
+    ) -> None:
         batch = ExportBatch.objects.create(
             connection=self.connection,
             file_name=file.name,
@@ -170,11 +196,14 @@ class _Making:
             variant=self.variant,
             created_by=self.actor,
         )
+        for position, person in enumerate(people, start=1):
+            person.batch, person.position = batch, position
         for position, item in enumerate(items, start=1):
             item.batch, item.position = batch, position
+        ExportedContact.objects.bulk_create(people)
         ExportItem.objects.bulk_create(items)
         self._settle([item.sync_item_id for item in items], batch)
-        Event.objects.bulk_create(self._history(batch, items))
+        Event.objects.bulk_create(self._history(batch, items, len(people)))
 
     def _settle(self, ids: Sequence[int], batch: ExportBatch) -> None:
         SyncItem.objects.filter(pk__in=ids, state=ItemState.SENDING).update(
@@ -187,7 +216,9 @@ class _Making:
             checked_at=timezone.now(),
         )
 
-    def _history(self, batch: ExportBatch, items: Sequence[ExportItem]) -> list[Event]:
+    def _history(
+        self, batch: ExportBatch, items: Sequence[ExportItem], people: int
+    ) -> list[Event]:
         by: dict[str, Any] = {
             "actor": self.actor,
             "actor_name": "" if self.actor else "engine",
@@ -196,7 +227,7 @@ class _Making:
         made = events.build(
             Verb.FILE_EXPORTED,
             batch,
-            f"{batch} was written for {self.connection}: {len(items)} entries",
+            f"{batch} was written for {self.connection}: {len(items) + people} entries",
             after={"checksum": batch.checksum, "size": batch.size},
             **by,
         )

@@ -26,7 +26,7 @@ STATE_SENTENCES = {
     ItemState.WAITING: "Goes with the next Sync, if nothing stands against it.",
     ItemState.CHECKING: "Being checked now.",
     ItemState.SENDING: "On its way.",
-    ItemState.EXPORTED: "It stands in a file. Upload the import report, or confirm it.",
+    ItemState.EXPORTED: "It stands in a file. Upload the report, or confirm it.",
     ItemState.BLOCKED: "Something has to be set right first.",
     ItemState.IN_DOUBT: "No answer came. It is looked up there before anything else.",
     ItemState.FAILED: "Tried several times without success.",
