@@ -18,6 +18,7 @@ from accounting_links.views import (
     first_day,
     item_actions,
     item_dialog,
+    lists,
     mapping,
     progress,
     runs,
@@ -136,6 +137,11 @@ def connection_urls() -> list[URLPattern]:
             "<int:connection_id>/first-day/<slug:role>/undo/<int:pk>/",
             acts(first_day.undo, may.LINK),
             name="connection_first_day_undo",
+        ),
+        path(
+            "<int:connection_id>/lists/",
+            asks(lists.uploads, may.VIEW_CONNECTION),
+            name="connection_lists",
         ),
         path(
             "<int:connection_id>/mapping/<slug:what>/",

@@ -58,7 +58,9 @@ class Verb(StrEnum):
     EXPORT_MAILED = "export.mailed"
     EXPORT_REPORTED = "export.reported"
     EXPORT_REMINDED = "export.reminded"
+    LIST_TAKEN = "connection.list_taken"
 
+    COPY_VOIDED = "reconciliation.copy_voided"
     RECONCILED = "reconciliation.run"
     DIFFERENCE_ACCEPTED = "reconciliation.accepted"
     ACCEPTANCE_ENDED = "reconciliation.acceptance_ended"

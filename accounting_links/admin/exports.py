@@ -39,16 +39,19 @@ class ExportBatchAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExportBatch]:
         found: QuerySet[ExportBatch] = super().get_queryset(request)
         is_open = Q(items__state=ExportItemState.EXPORTED)
+        is_open_contact = Q(contacts__state=ExportItemState.EXPORTED)
         return found.defer("content").annotate(
-            entry_count=Count("items", distinct=True),
-            open_count=Count("items", filter=is_open, distinct=True),
+            entry_count=Count("items", distinct=True)
+            + Count("contacts", distinct=True),
+            open_count=Count("items", filter=is_open, distinct=True)
+            + Count("contacts", filter=is_open_contact, distinct=True),
         )
 
     @column("State", ordering="state", label=LABELS)
     def state_badge(self, batch: ExportBatch) -> tuple[str, str]:
         return batch.state, batch.get_state_display()
 
-    @column("Documents", ordering="entry_count")
+    @column("Entries", ordering="entry_count")
     def entries(self, batch: Any) -> int:
         return int(batch.entry_count)
 

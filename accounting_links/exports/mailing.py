@@ -40,9 +40,10 @@ def mail(batch: ExportBatch, *, to: User, note: str = "", actor: User | None) ->
 
 def _message(batch: ExportBatch, to: User, note: str) -> EmailMessage:
     platform = registry.label(batch.connection.platform)
+    entries = batch.items.count() + batch.contacts.count()
     words = (
-        f"Attached: {batch.file_name}, {batch.items.count()} entries for {platform}"
-        f" ({batch.connection}).\nImport it there, and upload the import report in"
+        f"Attached: {batch.file_name}, {entries} entries for {platform}"
+        f" ({batch.connection}).\nImport it there, and upload the report or list in"
         " FinSync, or confirm it there by hand."
     )
     message = EmailMessage(

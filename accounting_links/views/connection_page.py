@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounting_links import permissions as may
+from accounting_links.exports import lists
 from accounting_links.models import Connection, NominalLink, TaxLink
 from accounting_links.views import timeline, wording
 from connectors import registry
@@ -70,6 +71,7 @@ def context(request: HttpRequest, object_id: str) -> dict[str, Any]:
         "mapped_nominals": NominalLink.objects.filter(connection=connection).count(),
         "mapped_taxes": TaxLink.objects.filter(connection=connection).count(),
         "needs_nominals": capabilities.nominal_codes,
+        "has_lists": bool(lists.offered(connection)),
         "timeline": timeline.of_connection(connection),
     }
 

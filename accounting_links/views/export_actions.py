@@ -77,21 +77,34 @@ def tell(request: HttpRequest, taken: reporting.Taken) -> None:
 def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Those that are ticked, or all that are open with the button for all."""
     batch = found(batch_id)
-    ids = ticked(request)
-    if not ids and "all" not in request.POST:
+    chosen = {} if "all" in request.POST else ticked(request)
+    if "all" not in request.POST and not any(chosen.values()):
         messages.error(request, "Tick what you have seen in the program.")
         return back(batch)
-    chosen = [] if "all" in request.POST else ids
     try:
-        count = deciding.confirm(batch, item_ids=chosen, actor=person(request))
+        count = deciding.confirm(
+            batch, **chosen, numbers=numbers(request), actor=person(request)
+        )
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     messages.success(request, f"{count} confirmed.")
     return back(batch)
 
 
-def ticked(request: HttpRequest) -> list[int]:
-    return [int(each) for each in request.POST.getlist("items") if each.isdecimal()]
+def ticked(request: HttpRequest) -> dict[str, list[int]]:
+    return {
+        name: [int(each) for each in request.POST.getlist(field) if each.isdecimal()]
+        for name, field in (("item_ids", "items"), ("contact_ids", "contacts"))
+    }
+
+
+def numbers(request: HttpRequest) -> dict[int, str]:
+    """Those that people typed, as the program has them."""
+    return {
+        int(name.removeprefix("number_")): value[:60]
+        for name, value in request.POST.items()
+        if name.removeprefix("number_").isdecimal() and isinstance(value, str)
+    }
 
 
 def cancel(request: HttpRequest, batch_id: int) -> HttpResponse:
@@ -106,13 +119,14 @@ def cancel(request: HttpRequest, batch_id: int) -> HttpResponse:
             "accounting_links/export_cancel.html",
             title=f"Take back from {batch}",
             form=form,
-            chosen=batch.items.filter(pk__in=ticked(request)),
+            chosen=batch.items.filter(pk__in=ticked(request)["item_ids"]),
+            people=batch.contacts.filter(pk__in=ticked(request)["contact_ids"]),
         )
     try:
         count = deciding.cancel(
             batch,
             reason=form.cleaned_data["reason"],
-            item_ids=ticked(request),
+            **ticked(request),
             actor=person(request),
         )
     except NotAllowed as refusal:
