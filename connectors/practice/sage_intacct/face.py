@@ -27,6 +27,7 @@ from .wording import (
     SIGN_IN,
     Refused,
     answer,
+    authentication,
     control,
     control_failure,
     failure,
@@ -106,27 +107,27 @@ class SageIntacct(Face):
         try:
             root = parse_xml(request.body)
         except UnsafeXml as error:
-            return control_failure("", SCHEMA, f"XML Parse schema error: {error}")
+            return control_failure(None, SCHEMA, f"XML Parse schema error: {error}")
         head, operation = root.find("control"), root.find("operation")
         if local_name(root) != "request" or head is None or operation is None:
-            return control_failure("", "GW-0011", "Invalid Request")
-        control_id = child_text(head, "controlid")
+            return control_failure(head, "GW-0011", "Invalid Request")
         sender = (child_text(head, "senderid"), child_text(head, "password"))
         if sender != (SENDER, SENDER_PASSWORD):
             said = "Incorrect Intacct XML Partner ID or password."
-            return control_failure(control_id, SIGN_IN, said)
+            return control_failure(head, SIGN_IN, said)
         proof = operation.find("authentication")
+        login = None if proof is None else proof.find("login")
         session = "" if proof is None else child_text(proof, "sessionid")
-        if refusal := self._refused(proof, session):
-            return sign_in_failure(control_id, refusal)
+        if refusal := self._refused(login, session):
+            return sign_in_failure(head, login, refusal)
+        control_id = child_text(head, "controlid")
         if child_text(head, "uniqueid") == "true" and not self._first(control_id):
             said = f"The control id {control_id} was already used."
-            return control_failure(control_id, "XL03000009", said)
-        return self._carried_out(request, control_id, operation, session)
+            return control_failure(head, "XL03000009", said)
+        return self._carried_out(request, head, operation)
 
-    def _refused(self, proof: Element | None, session: str) -> str:
+    def _refused(self, login: Element | None, session: str) -> str:
         """Why somebody is not let in; empty when all is well."""
-        login = None if proof is None else proof.find("login")
         if login is None:
             return "" if self.sessions.alive(session) else "Invalid session."
         given = [child_text(login, n) for n in ("companyid", "userid", "password")]
@@ -143,20 +144,15 @@ class SageIntacct(Face):
         return True
 
     def _carried_out(
-        self, request: Request, control_id: str, operation: Element, session: str
+        self, request: Request, head: Element, operation: Element
     ) -> Response:
         content = operation.find("content")
         functions = [] if content is None else list(content)
         results = []
         for index, function in enumerate(functions):
             results.append(self._result(request, index, function))
-        proof = node(
-            "authentication",
-            node("status", "success"),
-            node("userid", USER),
-            node("companyid", self.ledger.company.id),
-        )
-        return answer(control(control_id), node("operation", proof, *results))
+        proof = authentication(USER, self.ledger.company.id)
+        return answer(control(head), node("operation", proof, *results))
 
     def _result(self, request: Request, index: int, wrapped: Element) -> Element:
         control_id = wrapped.get("controlid", "")
@@ -316,13 +312,13 @@ class SageIntacct(Face):
     # --- failures
 
     def refusal(self, request: Request, error: LedgerError) -> Response:
-        return control_failure("", GENERIC, error.message)
+        return control_failure(None, GENERIC, error.message)
 
     def failure(self, request: Request, failure: Failure) -> Response:
         if failure.status == 429:
-            refused = control_failure("", "GW-0010", "Too many requests")
+            refused = control_failure(None, "GW-0010", "Too many requests")
         else:
-            refused = control_failure("", "GW-0011", failure.reason)
+            refused = control_failure(None, "GW-0011", failure.reason)
         return Response(
             status=failure.status, body=refused.body, content_type="application/xml"
         )

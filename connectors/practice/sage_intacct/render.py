@@ -56,8 +56,9 @@ def document(ledger: Ledger, row: Document) -> Row:
         ("PAID", row.settled),
         ("DUE", due),
     ):
-        found[f"TOTAL{name}"] = (sign * amount * row.rate).quantize(Decimal("0.01"))
-        found[f"TRX_TOTAL{name}"] = sign * amount
+        signed = sign * amount + 0  # no minus before a zero
+        found[f"TOTAL{name}"] = (signed * row.rate).quantize(Decimal("0.01"))
+        found[f"TRX_TOTAL{name}"] = signed
     return found
 
 

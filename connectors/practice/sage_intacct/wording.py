@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from connectors.transport.xml import write_xml
+from connectors.transport.xml import child_text, write_xml
 
 from ..errors import (
     DuplicateName,
@@ -60,25 +60,33 @@ def answer(*parts: Element, status: int = 200) -> Response:
     )
 
 
-def control(control_id: str, *, ok: bool = True) -> Element:
+def control(head: Element | None, *, ok: bool = True) -> Element:
+    """Says again what the request's own head said, its password apart."""
+    names = ("senderid", "controlid", "uniqueid", "dtdversion")
+    told = (node(n, "" if head is None else child_text(head, n)) for n in names)
+    return node("control", node("status", "success" if ok else "failure"), *told)
+
+
+def control_failure(head: Element | None, code: str, said: str) -> Response:
+    return answer(control(head, ok=False), errors(code, said))
+
+
+def authentication(user: str, company: str, *, ok: bool = True) -> Element:
     return node(
-        "control",
+        "authentication",
         node("status", "success" if ok else "failure"),
-        node("senderid", "practice"),
-        node("controlid", control_id),
-        node("uniqueid", "false"),
-        node("dtdversion", "3.0"),
+        node("userid", user),
+        node("companyid", company),
     )
 
 
-def control_failure(control_id: str, code: str, said: str) -> Response:
-    return answer(control(control_id, ok=False), errors(code, said))
-
-
-def sign_in_failure(control_id: str, said: str) -> Response:
-    proof = node("authentication", node("status", "failure"))
-    operation = node("operation", proof, errors(SIGN_IN, said))
-    return answer(control(control_id), operation)
+def sign_in_failure(head: Element, login: Element | None, said: str) -> Response:
+    """A session that is gone names nobody."""
+    named = ("", "")
+    if login is not None:
+        named = child_text(login, "userid"), child_text(login, "companyid")
+    proof = authentication(*named, ok=False)
+    return answer(control(head), node("operation", proof, errors(SIGN_IN, said)))
 
 
 def success(function: str, control_id: str, *content: Element) -> Element:

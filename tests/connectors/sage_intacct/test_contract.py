@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from connectors.sage_intacct.connector import SageIntacct
 from connectors.transport.retries import Effect
 from tests.connectors.contract import Bench, ConnectorContract
-from tests.connectors.sage_intacct import traffic
+from tests.connectors.sage_intacct import answers, traffic
 from tests.connectors.spec_check.recorder import Sent
 from tests.connectors.spec_check.specs import specs_of
 
@@ -19,3 +19,4 @@ class TestSageIntacct(ConnectorContract):
     def check_traffic(self, sent: Sequence[Sent]) -> None:
         if folder := specs_of(self.slug):
             assert traffic.findings(traffic.load(folder), sent) == []
+            assert answers.findings(answers.load(folder), sent) == []

@@ -4,11 +4,12 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
+from connectors.errors import Reauthorise
 from connectors.records import Address, Allocation, DocumentKind, PartyRole
 from connectors.sage_intacct.connector import SageIntacct
 from tests.connectors.contract_parts.bench import DAY, Bench, D, bench
-from tests.connectors.sage_intacct import traffic
-from tests.connectors.spec_check.recorder import recording
+from tests.connectors.sage_intacct import answers, traffic
+from tests.connectors.spec_check.recorder import Sent, recording
 from tests.connectors.spec_check.specs import needed_specs_of
 
 SLUG = "sage_intacct"
@@ -91,3 +92,62 @@ def test_the_check_sees_a_wrong_order(at: Bench, schema: etree.XMLSchema) -> Non
     )
     assert swapped != body
     assert any("action" in found for found in traffic.of_request(schema, swapped))
+
+
+@pytest.fixture
+def response() -> etree.DTD:
+    return answers.load(needed_specs_of(SLUG))
+
+
+def refusals(at: Bench) -> None:
+    """One on each of the gateway's three levels."""
+    at.connector.push([at.document("S-BAD", party_id="nobody")])
+    for secret in ("password", "sender_password"):
+        with pytest.raises(Reauthorise):
+            at.connect({**at.credentials, secret: "wrong"})
+    at.server.face.expire_tokens()
+    at.connector.organisation()
+
+
+def masters(at: Bench) -> None:
+    connector = at.connector
+    assert list(connector.ledger_accounts()) and list(connector.bank_accounts())
+    assert list(connector.tax_codes())
+    list(connector.list_payments(None, None))
+
+
+def test_every_answer_is_known_to_the_response_schema(
+    at: Bench, response: etree.DTD
+) -> None:
+    with recording() as sent:
+        everything(at)
+        masters(at)
+        refusals(at)
+    assert answers.findings(response, sent) == []
+    assert traffic.functions_sent(sent) >= answers.EXPLAINED.keys() - {"data@"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (b"<status>success</status><function>", b"<function>", "expecting"),
+        (b"<errorno>", b"<number>1</number><errorno>", "number"),
+        (b"<TITLE>", b"<NAME/><TITLE>", "asked for"),
+        (b'count="1"', b'count="2"', "counts"),
+        (b"<companyid>", b"<companyid>x", "another one's"),
+    ],
+)
+def test_the_check_sees_a_wrong_answer(
+    at: Bench, response: etree.DTD, right: bytes, wrong: bytes, said: str
+) -> None:
+    with recording() as sent:
+        at.pushed("WRONG-1")
+        masters(at)
+        refusals(at)
+    spoilt = [replace(each, answer=each.answer.replace(right, wrong)) for each in sent]
+    assert any(said in found for found in answers.findings(response, spoilt))
+
+
+def test_a_faults_own_answer_is_not_the_gateways(response: etree.DTD) -> None:
+    html = Sent(method="POST", url="", body=b"<request/>", status=200, answer=b"<html>")
+    assert answers.findings(response, [html]) == []
