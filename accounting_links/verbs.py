@@ -26,6 +26,13 @@ class Verb(StrEnum):
     CONNECTION_ENDS_SOON = "connection.ends_soon"
     RECORDS_MAPPED = "connection.records_mapped"
 
+    # Being told of changes
+    WEBHOOKS_ON = "webhooks.on"
+    WEBHOOKS_OFF = "webhooks.off"
+    WEBHOOKS_CHANGED = "webhooks.changed"
+    WEBHOOKS_FAILED = "webhooks.failed"
+    WEBHOOKS_REPLAYED = "webhooks.replayed"
+
     # The outbox and what became of a send
     ITEM_MARKED = "item.marked"
     ITEM_UNMARKED = "item.unmarked"

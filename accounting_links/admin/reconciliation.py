@@ -85,6 +85,11 @@ class ReconciliationAdmin(ReadOnlyAdmin):
                 name="reconciliation_settle",
             ),
             path(
+                "<int:pk>/settle/",
+                acts(reconciliation_settle.settle_many, may.RECONCILE),
+                name="reconciliation_settle_many",
+            ),
+            path(
                 "<int:pk>/books/",
                 reads(reconciliation_books.books, may.RECONCILE),
                 name="reconciliation_books",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from accounting_links import gateway
 from accounting_links import permissions as may
+from accounting_links.actions import void_there
 from accounting_links.models import (
     SETTLED_VERDICTS,
     DocumentLink,
@@ -16,6 +17,8 @@ from invoicing.models import Document, DocumentKind, Lifecycle
 
 VOID_DOCUMENT = "invoicing.void_document"
 ENDED = (Lifecycle.VOID, Lifecycle.LOST)
+UPDATED = {"currency", "amount", "tax", "customer", "date", "number"}
+PROGRESS = {"open": 0, "part_paid": 1, "paid": 2}
 NOT_THERE = (Verdict.MISSING_IN_BOOKS, Verdict.ENDED_ON_ONE_SIDE)
 
 
@@ -39,8 +42,8 @@ SEND = Remedy(
 )
 SEND_CHANGE = Remedy(
     verb="send-change",
-    button="Send our change",
-    says="The document there is made the same as ours.",
+    button="Make theirs the same",
+    says="The document there is made the same as ours, whatever was edited there.",
     permissions=(may.SYNC,),
 )
 SEND_VOID = Remedy(
@@ -75,6 +78,25 @@ UNLINK = Remedy(
     permissions=(may.ADOPT,),
     needs_reason=True,
 )
+SEND_PAYMENTS = Remedy(
+    verb="send-payments",
+    button="Send our payments",
+    says="Payments that the books do not have yet go there now.",
+    permissions=(may.SYNC,),
+)
+FETCH = Remedy(
+    verb="fetch",
+    button="Fetch from the books",
+    says="Payments and changes over there are read now, and laid on ours.",
+    permissions=(may.SYNC,),
+)
+VOID_THERE = Remedy(
+    verb="void-there",
+    button="Void this one there",
+    says="FinSync sent it and it stands for nothing of ours. It ends over there.",
+    permissions=(may.SYNC, may.ADOPT),
+    needs_reason=True,
+)
 VOID_HERE = Remedy(
     verb="void-here",
     button="Void it here",
@@ -105,8 +127,12 @@ ALL = {
     each.verb: each
     for each in (
         *(SEND, SEND_CHANGE, SEND_VOID, SEND_ANEW, ADOPT, LINK, UNLINK),
-        *(VOID_HERE, REDATE, ACCEPT, TAKE_BACK),
+        *(SEND_PAYMENTS, FETCH, VOID_THERE, VOID_HERE, REDATE, ACCEPT, TAKE_BACK),
     )
+}
+# What may be done for many rows at once: nothing that needs both documents seen.
+FOR_MANY = {
+    each.verb: each for each in (SEND, SEND_CHANGE, SEND_VOID, FETCH, REDATE, ACCEPT)
 }
 
 
@@ -162,9 +188,14 @@ def _of_ours(standing: Standing) -> list[Remedy]:
 
 
 def _of_theirs(standing: Standing) -> list[Remedy]:
-    """Theirs alone, with the number of one of ours."""
-    can = standing.namesake is not None and standing.their_link is None
-    return [ADOPT] if can and standing.row.theirs is not None else []
+    """Theirs alone: with the number of one of ours, or of a sending of FinSync."""
+    row = standing.row
+    if row.document_id is not None or row.theirs is None or standing.their_link:
+        return []
+    if row.verdict in void_there.OURS_TO_VOID:
+        able = gateway.capabilities(row.reconciliation.connection)
+        return [VOID_THERE] if able.void or able.delete else []
+    return [ADOPT] if standing.namesake is not None else []
 
 
 def _of_pair(standing: Standing) -> list[Remedy]:
@@ -182,12 +213,31 @@ def _of_pair(standing: Standing) -> list[Remedy]:
         found.append(SEND_VOID)
     if "date" in standing.differs and row.their_date and not our_void:
         found.append(REDATE)
-    is_newer = document.revision > standing.link.revision
-    if is_newer and able.update and not our_void and not standing.waits:
+    if able.update and not standing.waits and _can_be_same(standing, our_void):
         found.append(SEND_CHANGE)
+    found += _of_payments(standing)
     if standing.link.how != DocumentLinkHow.SENT and standing.differs:
         found.append(UNLINK)
     return found
+
+
+def _can_be_same(standing: Standing, our_void: bool) -> bool:
+    """What an update of ours settles: figures and names, or a change of ours."""
+    row, document, link = standing.row, standing.row.document, standing.link
+    if document is None or link is None or our_void or row.their_status == "void":
+        return False
+    return document.revision > link.revision or bool(standing.differs & UPDATED)
+
+
+def _of_payments(standing: Standing) -> list[Remedy]:
+    """Who knows of more money tells the other."""
+    if "paid" not in standing.differs:
+        return []
+    row = standing.row
+    if row.reconciliation.connection.by_files:
+        return []
+    ahead = PROGRESS.get(row.our_status, 0) - PROGRESS.get(row.their_status, 0)
+    return [SEND_PAYMENTS] if ahead > 0 else [FETCH]
 
 
 def _namesake(row: ReconciliationRow) -> Document | None:

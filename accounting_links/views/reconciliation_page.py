@@ -1,6 +1,5 @@
 """One reconciliation: its tie-out, its rows, its files."""
 
-import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -19,12 +18,13 @@ from accounting_links.models import (
     ReconciliationState,
     Verdict,
 )
-from accounting_links.reconcile import heading
+from accounting_links.reconcile import heading, remedies
 from accounting_links.reconcile.accepted import left_over
 from accounting_links.reconcile.heading import company
 from accounting_links.reconcile.since import since
 from accounting_links.reconcile.totals import money
 from accounting_links.views import cluster
+from accounting_links.views import reconciliation_charts as charts
 from accounting_links.views.row_query import ACCEPTED, ALL, OPEN, RowQuery
 from invoicing.models import DocumentKind
 
@@ -74,7 +74,13 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
         "since": since(reconciliation),
         "why_not_signed": sign_off.why_not(reconciliation),
         "count": sum(reconciliation.verdicts.values()),
-        "ties": [tie_out(*each) for each in heading.by_currency(reconciliation)],
+        "ties": [
+            {
+                **tie_out(*each),
+                "over_time": charts.over_time(reconciliation, each[0]),
+            }
+            for each in heading.by_currency(reconciliation)
+        ],
         "unexplained": any(
             Decimal(whole["unexplained"]) for whole in reconciliation.totals.values()
         ),
@@ -83,6 +89,11 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
         "page": page,
         "rows": [shown_row(each) for each in page],
         "pages": list(pages(page, query)),
+        "for_many": [
+            each
+            for each in remedies.FOR_MANY.values()
+            if request.user.has_perms(each.permissions)
+        ],
         "files": ("xlsx", "csv", "pdf"),
     }
 
@@ -119,38 +130,7 @@ def tie_out(currency: str, whole: Mapping[str, Any]) -> dict[str, Any]:
         "parts": parts,
         "kinds": [(kind.label, tally) for kind, tally in heading.by_kind(whole)],
         "nominals": heading.by_nominal(whole),
-        **chart(currency, parts),
-    }
-
-
-def chart(currency: str, parts: list[dict[str, Any]]) -> dict[str, str]:
-    """Money at stake by verdict: what each adds to their total or takes from it."""
-    told = [each for each in parts if Decimal(each["amount"])]
-    data = {
-        "labels": [each["label"] for each in told],
-        "datasets": [
-            {
-                "label": currency,
-                "data": [float(each["amount"]) for each in told],
-                "backgroundColor": "#1769aa",
-                "maxBarThickness": 28,
-            }
-        ],
-    }
-    options = {
-        "indexAxis": "y",
-        "maintainAspectRatio": False,
-        "animation": False,
-        "plugins": {"legend": {"display": False}},
-        "scales": {
-            "x": {"display": True, "grid": {"display": True}},
-            "y": {"display": True, "grid": {"display": False}},
-        },
-    }
-    return {
-        "chart": json.dumps(data) if told else "",
-        "chart_options": json.dumps(options),
-        "chart_height": str(60 + 36 * len(told)),
+        "chart": charts.by_verdict(currency, parts),
     }
 
 

@@ -62,11 +62,13 @@ class RowQuery:
         return rows
 
     def address(self, **changes: str | int) -> str:
+        return f"?{self.query_string(**changes)}"
+
+    def query_string(self, **changes: str | int) -> str:
         values: dict[str, str | int] = {
             "verdict": self.verdict,
             "kind": self.kind,
             "q": self.search,
             "page": self.page if self.page > 1 else "",
         }
-        kept = {k: v for k, v in {**values, **changes}.items() if v}
-        return f"?{urlencode(kept)}"
+        return urlencode({k: v for k, v in {**values, **changes}.items() if v})

@@ -80,7 +80,7 @@
     function onChange(event) {
         const box = event.target;
         if (box.matches("[data-select-all]")) {
-            document.querySelectorAll("input[name=items]").forEach((item) => {
+            box.closest("table").querySelectorAll("tbody .fs-tick input").forEach((item) => {
                 item.checked = box.checked;
             });
         }

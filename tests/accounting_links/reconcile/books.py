@@ -21,6 +21,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.records import Document as Record
 from connectors.settings import ConnectionConfig
 from invoicing.models import Document
 
@@ -85,6 +86,19 @@ class Books(Connector):
     def control_balances(self, on: date) -> list[ControlBalance]:
         self.calls.append(("control", on))
         return self.balances
+
+    def voiding(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Lets it void, and answers the list of ids that will have been."""
+        voided: list[str] = []
+
+        def void(record: Record) -> RemoteDocument:
+            at = [each.id for each in self.documents].index(record.id)
+            self.documents[at] = replace(self.documents[at], status=RemoteStatus.VOID)
+            voided.append(record.id)
+            return self.documents[at]
+
+        monkeypatch.setattr(self, "void", void)
+        return voided
 
     def document_url(self, kind: DocumentKind, id: str) -> str:
         return f"https://books.example/{kind.value}/{id}"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounting_links.actions import send_anew as anew
 from accounting_links.actions.base import Refused
 from accounting_links.actions.unlink_document import unlink
+from accounting_links.actions.void_there import void_there
 from accounting_links.models import (
     Connection,
     DocumentLink,
@@ -22,7 +23,7 @@ from accounting_links.models import (
 )
 from accounting_links.reconcile.remedies import ALL, Standing, remedies
 from connectors.records import DocumentKind, RemoteStatus
-from invoicing.models import Lifecycle
+from invoicing.models import Event, Lifecycle
 from invoicing.services import lifecycle
 from tests import base, factories
 from tests.accounting_links.reconcile.books import Books, booked, foreign
@@ -251,3 +252,142 @@ def test_signing_asks_for_its_permission(link: Connection, books: Books) -> None
     user = base.grant(base.stranger(), "accounting_links.run_reconciliation")
     url = reverse("admin:reconciliation_sign", args=(done.pk,))
     assert base.client_of(user).post(url).status_code == 403
+
+
+def able(monkeypatch: pytest.MonkeyPatch, **flags: bool) -> None:
+    able = replace(Books.capabilities, **flags)  # type: ignore[arg-type]  # flags alone
+    monkeypatch.setattr(Books, "capabilities", able)
+
+
+def press_many(
+    client: Client, done: Reconciliation, numbers: list[str], verb: str, reason: str
+) -> str:
+    rows = [row(done, number).pk for number in numbers]
+    url = reverse("admin:reconciliation_settle_many", args=(done.pk,))
+    values = {"rows": rows, "verb": verb, "reason": reason, "back": "verdict=all"}
+    return client.post(url, values, follow=True).content.decode()
+
+
+def test_an_edit_over_there_is_overwritten(
+    client: Client, link: Connection, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    able(monkeypatch, update=True)
+    sent(link, books, "A-1", gross=Decimal(130))
+    done = november(link)
+    assert offered(done, "A-1") == ["send-change", "accept"]
+    assert "goes now" in press(client, done, "A-1", "send-change")
+    item = SyncItem.objects.get()
+    assert (item.operation, item.overwrite) == (Operation.UPDATE, True)
+
+
+def test_payments_go_where_fewer_are_known(
+    client: Client, link: Connection, books: Books
+) -> None:
+    sent(link, books, "THERE", status=RemoteStatus.PAID)
+    document, _ = sent(link, books, "HERE")
+    factories.payment(document)
+    done = november(link)
+    assert offered(done, "THERE") == ["fetch", "accept"]
+    assert offered(done, "HERE") == ["send-payments", "accept"]
+    assert "is being fetched" in press(client, done, "THERE", "fetch")
+    assert "goes now" in press(client, done, "HERE", "send-payments")
+    assert SyncRun.objects.get().only == [document.pk]
+
+
+@pytest.fixture
+def copied(
+    link: Connection, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> Reconciliation:
+    """A document of ours that is there twice, in books that can void."""
+    able(monkeypatch, void=True)
+    _, remote = sent(link, books, "A-1")
+    books.documents.append(replace(remote, id="COPY"))
+    return november(link)
+
+
+def press_copy(client: Client, done: Reconciliation, reason: str) -> str:
+    copy = done.rows.get(verdict="duplicate_in_books")
+    url = reverse("admin:reconciliation_settle", args=(done.pk, copy.pk, "void-there"))
+    return client.post(url, {"reason": reason}, follow=True).content.decode()
+
+
+def test_a_further_copy_is_voided_there(
+    client: Client,
+    link: Connection,
+    books: Books,
+    copied: Reconciliation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    voided = books.voiding(monkeypatch)
+    assert "Say why" in press_copy(client, copied, "")
+    assert voided == []
+    assert "was voided over there" in press_copy(client, copied, "Sent twice by hand")
+    assert voided == ["COPY"]
+    assert "is void in" in press_copy(client, copied, "Once more")
+    assert voided == ["COPY"]
+    said = Event.objects.filter(verb="reconciliation.copy_voided").order_by("pk")
+    assert [each.sentence.partition(") ")[2].split(" in ")[0] for each in said] == [
+        "is being voided",
+        "was voided",
+    ]
+    assert november(link).verdicts["duplicate_in_books"] == 0
+
+
+def test_a_copy_with_payments_is_left_alone(
+    client: Client,
+    books: Books,
+    copied: Reconciliation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    voided = books.voiding(monkeypatch)
+    books.documents[-1] = replace(books.documents[-1], status=RemoteStatus.PAID)
+    assert "has payments" in press_copy(client, copied, "Sent twice")
+    assert voided == []
+
+
+def test_what_finsync_did_not_send_is_never_voided(
+    link: Connection, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    able(monkeypatch, void=True)
+    books.documents.append(foreign("X"))
+    theirs = november(link).rows.get()
+    assert remedies(Standing.of(theirs)) == []
+    with pytest.raises(Refused, match="only what it has sent"):
+        void_there(theirs, actor=None, reason="Looks wrong", connector=books)
+
+
+def test_many_are_accepted_at_once(
+    client: Client, link: Connection, books: Books
+) -> None:
+    for number in ("A-1", "A-2", "A-3"):
+        sent(link, books, number, gross=Decimal(130))
+    sent(link, books, "SAME")
+    done = november(link)
+    text = press_many(client, done, ["A-1", "A-2", "SAME"], "accept", "Rounded there")
+    assert "Accept: done for 2 documents." in text
+    assert "1 could not. SAME: That does not fit any more" in text
+    done.refresh_from_db()
+    assert done.accepted == 2
+    assert offered(done, "A-3") == ["accept"]
+
+
+def test_many_are_sent_in_one_run(
+    client: Client, link: Connection, books: Books
+) -> None:
+    made = [factories.approved(number=f"W-{number}") for number in range(3)]
+    done = november(link)
+    text = press_many(client, done, [each.number for each in made], "send", "")
+    assert "3 documents go now" in text
+    assert SyncRun.objects.get().only == [each.pk for each in made]
+
+
+def test_only_what_is_meant_for_many_is_done_to_many(
+    client: Client, link: Connection, books: Books
+) -> None:
+    sent(link, books, "A-1", gross=Decimal(130))
+    done = november(link)
+    url = reverse("admin:reconciliation_settle_many", args=(done.pk,))
+    chosen = {"rows": [row(done, "A-1").pk], "verb": "unlink"}
+    assert client.post(url, chosen).status_code == 404
+    nothing = client.post(url, {"verb": "accept"}, follow=True).content.decode()
+    assert "Tick the documents first." in nothing
