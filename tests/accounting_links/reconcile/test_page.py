@@ -131,7 +131,7 @@ def test_the_chart_shows_the_money_at_stake(
 ) -> None:
     response = page_of(client, done)[1]
     (tie,) = response.context["ties"]
-    assert '"data": [-120.0, 50.0, 30.0]' in tie["chart"]
+    assert '"data": [-120.0, 50.0, 30.0]' in tie["chart"].data
 
 
 def test_a_clean_run_says_so(client: Client, link: Connection, books: Books) -> None:
