@@ -12,6 +12,8 @@ from connectors.services import Clock
 Read = Callable[[DocumentKind, str, datetime | None], Iterable[RemoteDocument]]
 # A change may be listed a little later than it was stamped.
 _OVERLAP = timedelta(minutes=2)
+# A line.
+_ROUNDING = Decimal("0.01")
 
 
 class KnownDocuments:
@@ -66,14 +68,17 @@ def sent_among(
     forecast: Callable[[Document], Totals],
 ) -> list[RemoteDocument | None]:
     """What each intent made: known by number, party, date and total; by our reference
-    too, where the platform kept one. `listed` is called once for each kind."""
+    too, where the platform kept one. Totals may differ by what rounding makes of them.
+    `listed` is called once for each kind."""
     there = {
         kind: by_number(listed(kind))
         for kind in sorted({document.kind for document in documents})
     }
     matched: list[RemoteDocument | None] = []
     for document in documents:
-        gross = forecast(document).gross
+        # Whoever cannot be told a tax makes its own of an overridden one.
+        overridden = document.tax_override is not None
+        gross = forecast(document).gross if overridden else document.gross
         candidates = there[document.kind].get(document.number, ())
         fitting = (each for each in candidates if _made_by(document, each, gross))
         matched.append(next(fitting, None))
@@ -86,4 +91,5 @@ def _made_by(document: Document, remote: RemoteDocument, gross: Decimal) -> bool
     party = remote.party_id == document.party_id
     if not remote.party_id:
         party = remote.party_name == document.party_name
-    return party and remote.date == document.date and remote.gross == gross
+    near = abs(remote.gross - gross) <= _ROUNDING * len(document.lines)
+    return party and remote.date == document.date and near

@@ -151,14 +151,8 @@ class CompanyReads(ConsentConnector):
         """Known by number, party, date and total: FreeAgent has no field that
         customers do not see."""
         return sent_among(
-            lambda kind: self.known.of(kind, "find_sent"), documents, self._as_kept
+            lambda kind: self.known.of(kind, "find_sent"), documents, self.forecast
         )
-
-    def _as_kept(self, document: Document) -> Totals:
-        """FreeAgent cannot be told a tax, and makes its own of an overridden one."""
-        if document.tax_override is not None:
-            return self.forecast(document)
-        return super().forecast(document)
 
     def _listed(
         self, kind: DocumentKind, operation: str, since: datetime | None

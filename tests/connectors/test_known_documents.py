@@ -105,3 +105,20 @@ def test_where_no_party_id_is_told_its_name_counts() -> None:
     named = remote("1", party_id="", party_name="Acme Ltd")
     assert made_by(ours, named) == "1"
     assert made_by(ours, replace(named, party_name="Acme Limited")) == ""
+
+
+def test_a_total_may_be_rounded_otherwise_there() -> None:
+    ours = document()
+    assert made_by(ours, remote("1", gross=ours.gross + Decimal("0.01"))) == "1"
+    assert made_by(ours, remote("1", gross=ours.gross + Decimal("0.02"))) == ""
+
+
+def test_an_overridden_tax_is_known_by_what_the_platform_makes_of_it() -> None:
+    ours = document(tax_override=Decimal("20.00"), gross=Decimal("140.00"))
+
+    def computed(each: Document) -> Totals:
+        return Totals(net=each.net, tax=Decimal(24), gross=Decimal(144))
+
+    rows = [remote("1", gross=Decimal(144))]
+    [found] = sent_among(lambda _: rows, [ours], computed)
+    assert found == rows[0]
