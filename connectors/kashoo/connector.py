@@ -1,0 +1,105 @@
+"""Kashoo: what is known of its API, behind our contract."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from connectors.base import PaymentResult, PushResult
+from connectors.batching import one_by_one
+from connectors.errors import ConnectorError, InDoubt, Unsupported
+from connectors.kashoo import reading
+from connectors.kashoo.mapping import (
+    contact_payload,
+    document_payload,
+    payment_payload,
+)
+from connectors.kashoo.names import CONTACTS, LABEL, PAYMENTS
+from connectors.kashoo.reads import BusinessReads
+from connectors.records import (
+    Document,
+    Party,
+    Payment,
+    RemoteDocument,
+    RemotePayment,
+    RemoteStatus,
+)
+
+
+class Kashoo(BusinessReads):
+    def create_party(self, party: Party) -> Party:
+        path, payload = CONTACTS[party.role], contact_payload(party)
+        row = self.api.create("create_party", path, "contact", payload)
+        return replace(reading.party_from(party.role, row), key=party.key)
+
+    def push(self, documents: Sequence[Document]) -> list[PushResult]:
+        return [
+            PushResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PushResult(remote=outcome)
+            for outcome in one_by_one(documents, self._sent)
+        ]
+
+    def update(self, document: Document) -> RemoteDocument:
+        """Kashoo has no versions: we look before we write."""
+        record, _ = self._record(document.kind)
+        payload = document_payload(document, home=self.home_currency)
+        now = self.get_document(document.kind, document.id)
+        if now.status in (RemoteStatus.PART_PAID, RemoteStatus.PAID) and now.gross:
+            raise Unsupported(
+                f"FinSync changes nothing in {LABEL} that was paid. Take the payment "
+                "off there first.",
+                field="lines",
+            )
+        self.api.change("update", record, record, payload, document.id)
+        changed = self.get_document(document.kind, document.id)
+        self.known.add(changed)
+        return changed
+
+    def delete(self, document: Document) -> None:
+        record, _ = self._record(document.kind)
+        self.api.remove("delete", record, document.id)
+        self.known.forget(document.kind, document.id)
+
+    def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
+        return [
+            PaymentResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PaymentResult(remote=outcome)
+            for outcome in one_by_one(payments, self._paid)
+        ]
+
+    def void_payment(self, payment: RemotePayment) -> None:
+        record, _ = PAYMENTS[payment.direction]
+        self.api.remove("void_payment", record, payment.id)
+
+    def _sent(self, document: Document) -> RemoteDocument:
+        record, path = self._record(document.kind)
+        payload = document_payload(document, home=self.home_currency)
+        row = self.api.create("push", path, record, payload)
+        try:
+            made = self._document(document.kind, row, "push")
+        except ConnectorError as error:
+            raise InDoubt(
+                f"{LABEL} took the document, but could not show it. FinSync looks for "
+                "it.",
+                where=error.where,
+            ) from error
+        self.known.add(made)
+        return made
+
+    def _paid(self, payment: Payment) -> RemotePayment:
+        record, path = PAYMENTS[payment.direction]
+        row = self.api.create("record_payments", path, record, payment_payload(payment))
+        return RemotePayment(
+            direction=payment.direction,
+            id=reading.text(row, "id"),
+            date=payment.date,
+            amount=payment.amount,
+            currency=payment.currency,
+            allocations=payment.allocations,
+            party_id=payment.party_id,
+            reference=payment.reference,
+            bank_account_id=payment.bank_account_id,
+        )
+
+
+CONNECTOR = Kashoo

@@ -1,0 +1,5 @@
+"""Kashoo's practice face; see `face`."""
+
+from .face import Kashoo
+
+FACE = Kashoo
