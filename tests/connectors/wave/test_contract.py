@@ -4,7 +4,7 @@ from connectors.wave.connector import Wave
 from tests.connectors.contract import Bench, ConnectorContract
 from tests.connectors.spec_check.recorder import Sent
 from tests.connectors.spec_check.specs import specs_of
-from tests.connectors.wave import traffic
+from tests.connectors.wave import answers, traffic
 
 
 class TestWave(ConnectorContract):
@@ -18,4 +18,6 @@ class TestWave(ConnectorContract):
 
     def check_traffic(self, sent: Sequence[Sent]) -> None:
         if folder := specs_of(self.slug):
-            assert traffic.findings(traffic.today(folder), sent) == []
+            today = traffic.today(folder)
+            assert traffic.findings(today, sent) == []
+            assert answers.findings(today, sent) == []

@@ -14,7 +14,7 @@ from connectors.wave.documents import MUTATIONS
 from tests.connectors.contract_parts.bench import DAY, Bench, bench
 from tests.connectors.spec_check.recorder import Sent, recording
 from tests.connectors.spec_check.specs import needed_specs_of
-from tests.connectors.wave import traffic
+from tests.connectors.wave import answers, traffic
 
 D = Decimal
 SLUG = "wave"
@@ -109,6 +109,48 @@ def test_what_the_older_schema_refuses_is_known_to_be_newer(
     with recording() as sent:
         everything(at)
     assert traffic.older_findings(traffic.of_2021(folder), sent) == []
+
+
+def test_every_answer_is_of_both_schemas(at: Bench, folder: Path) -> None:
+    with recording() as sent:
+        everything(at)
+        assert at.connector.organisation() and list(at.connector.tax_codes())
+        assert at.connector.push([at.document("S-BAD", party_id="none")])[0].error
+    assert answers.findings(traffic.today(folder), sent) == []
+    older = set(answers.findings(traffic.of_2021(folder), sent))
+    assert older == answers.EXPLAINED_2021.keys()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "finding"),
+    [
+        ('"invoiceDate":', '"date":', "Invoice.invoiceDate was asked for, and is"),
+        ('"memo":', '"remark": "", "memo":', "Invoice.remark is there, and was not"),
+        ('"status": "', '"status": "X', "Invoice.status is 'X"),
+        ('"total": {', '"total": null, "x": {', "may not be"),
+        ('"quantity": "', '"quantity": "\u00a3 ', "no Decimal"),
+        ('"items": [', '"items": {}, "x": [', "Invoice.items is no list"),
+        ('Z"', '+00:00"', "no DateTime"),
+        ('"data":', '"date":', "an answer of ['date']"),
+    ],
+)
+def test_the_check_sees_a_wrong_answer(
+    at: Bench, folder: Path, right: str, wrong: str, finding: str
+) -> None:
+    with recording() as sent:
+        document, remote = at.pushed("S-1")
+        at.connector.get_document(document.kind, remote.id)
+    spoilt = [
+        replace(each, answer=_respaced(each.answer).replace(right, wrong).encode())
+        for each in sent
+    ]
+    assert spoilt != sent
+    found = answers.findings(traffic.today(folder), spoilt)
+    assert any(finding in each for each in found), found
+
+
+def _respaced(answer: bytes) -> str:
+    return json.dumps(json.loads(answer))
 
 
 def test_the_practice_ledger_has_the_vendors_types(folder: Path) -> None:
