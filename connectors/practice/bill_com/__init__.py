@@ -1,0 +1,5 @@
+"""BILL's practice face; see `face`."""
+
+from .face import Bill
+
+FACE = Bill
