@@ -1,0 +1,68 @@
+"""What BILL can do, and why not more."""
+
+from connectors.bill_com.mapping import NUMBER_LENGTH, PATHS
+from connectors.capabilities import (
+    AuthKind,
+    Capabilities,
+    Idempotency,
+    Quota,
+    Rounding,
+    TaxModel,
+    Trigger,
+)
+from connectors.records import PaymentDirection
+
+CAPABILITIES = Capabilities(
+    kinds=frozenset(PATHS),
+    payments=frozenset(PaymentDirection),
+    auth=AuthKind.LOGIN,
+    number_length=NUMBER_LENGTH,
+    tax_model=TaxModel.CODE_PER_DOCUMENT,
+    tax_required=False,
+    rounding=Rounding.PER_DOCUMENT,
+    idempotency=Idempotency.NONE,
+    update=True,
+    void=True,
+    change_feed=True,
+    feed_tells_deletions=False,
+    quotas=(
+        Quota(limit=20_000, seconds=3600, note="for the developer key"),
+        Quota(limit=3, seconds=0, note="for the developer key and organisation"),
+    ),
+    default_trigger=Trigger.PAYMENT,
+    reasons={
+        "typed_account_id": "It begins with 0cu for customers, 009 for vendors.",
+        "unique_numbers": "Whether BILL refuses a number that is taken is a setting of "
+        "the organisation; FinSync looks before it sends.",
+        "tax_model": "One sales tax item for a whole document; each line is taxable or "
+        "not. Bills know no tax: it is part of each line's amount.",
+        "tax_required": "Lines that bear no tax are not taxable in BILL.",
+        "finalise": "What arrives in BILL is open at once.",
+        "drafts": "FinSync sends what counts at once.",
+        "mark_sent": "BILL keeps no mark of having been sent, and its e-mail would "
+        "mail the customer once more.",
+        "update": "The document is replaced as a whole, as long as nothing was paid.",
+        "void": "BILL archives it: it stays readable and counts no more.",
+        "delete": "BILL deletes nothing; what is not to count is archived.",
+        "feed_tells_deletions": "Nothing is deleted in BILL, and what is archived is "
+        "told.",
+        "allocate_credit": "BILL takes credit out of a customer's credit memos as it "
+        "chooses; set it against the invoice there.",
+        "void_payment": "Payments to suppliers that were recorded are voided; BILL's "
+        "interface has no way to void a receipt.",
+        "record_payments": "BILL writes down what was paid outside of it. FinSync "
+        "never moves money.",
+        "multi_currency": "BILL's documents name no currency; the customer has one.",
+        "batch_size": "Invoices go one by one; bills and credit memos in bulk would "
+        "all fail for one.",
+        "idempotency": "BILL knows no key, so FinSync looks for a document before it "
+        "sends it again.",
+        "ensure_item": "Lines carry accounts; items are not needed.",
+        "care_of": "An invoice in BILL names one customer, who is billed.",
+        "sales_order": "BILL has no sales orders.",
+        "control_balances": "BILL is no ledger, and has no balances of control "
+        "accounts.",
+        "document_url": "The addresses of BILL's own pages are not published.",
+        "webhooks": "BILL has them; FinSync polls.",
+    },
+)

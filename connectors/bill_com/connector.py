@@ -1,0 +1,107 @@
+"""BILL: the v3 API of receivables and payables behind our contract."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from connectors.base import PaymentResult, PushResult
+from connectors.batching import one_by_one
+from connectors.bill_com import masters
+from connectors.bill_com.errors import LABEL
+from connectors.bill_com.mapping import PATHS, document_payload
+from connectors.bill_com.payments import RECORDING, payment_payload
+from connectors.bill_com.reading import is_archived
+from connectors.bill_com.reads import PAYOUTS, OrganisationReads
+from connectors.errors import ConnectorError, Rejected, StaleVersion, Unsupported
+from connectors.records import (
+    Document,
+    Party,
+    Payment,
+    PaymentDirection,
+    RemoteDocument,
+    RemotePayment,
+    RemoteStatus,
+)
+
+
+class Bill(OrganisationReads):
+    def create_party(self, party: Party) -> Party:
+        path = masters.PARTIES[party.role]
+        payload = masters.party_payload(party, self.usual)
+        row = self.api.create("create_party", path, payload)
+        return replace(masters.party_from(party.role, row, self.usual), key=party.key)
+
+    def push(self, documents: Sequence[Document]) -> list[PushResult]:
+        outcomes = one_by_one(documents, self._sent_off)
+        return [
+            PushResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PushResult(remote=outcome)
+            for outcome in outcomes
+        ]
+
+    def update(self, document: Document) -> RemoteDocument:
+        """BILL has no versions: we look before we write."""
+        now = self.get_document(document.kind, document.id)
+        _require_changeable(document, now)
+        path = f"{PATHS[document.kind]}/{document.id}"
+        payload = document_payload(document, home=self.home)
+        return self._document(document.kind, self.api.replace("update", path, payload))
+
+    def void(self, document: Document) -> RemoteDocument:
+        """Safe to repeat. That it is archived tells of it, and not its status."""
+        path = f"{self._path(document.kind)}/{document.id}"
+        row = self.api.act("void", f"{path}/archive")
+        if not is_archived(row):
+            row = self.api.get("void", path)
+        if not is_archived(row):
+            raise Rejected(f"{LABEL} did not archive {document.number}.")
+        return self._document(document.kind, row)
+
+    def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
+        outcomes = one_by_one(payments, self._recorded)
+        return [
+            PaymentResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PaymentResult(remote=outcome)
+            for outcome in outcomes
+        ]
+
+    def void_payment(self, payment: RemotePayment) -> None:
+        if payment.direction is PaymentDirection.RECEIVED:
+            self._unsupported("void_payment", "direction")
+        told = {"type": "VOID_ONLY", "reason": "Cancelled in FinSync"}
+        self.api.act("void_payment", f"{PAYOUTS}/{payment.id}/void", told)
+
+    def _sent_off(self, document: Document) -> RemoteDocument:
+        payload = document_payload(document, home=self.home)
+        row = self.api.create("push", PATHS[document.kind], payload)
+        return self._document(document.kind, row)
+
+    def _recorded(self, payment: Payment) -> RemotePayment:
+        payload = payment_payload(payment)
+        row = self.api.create("record_payments", RECORDING[payment.direction], payload)
+        return RemotePayment(
+            direction=payment.direction,
+            id=str(row["id"]),
+            date=payment.date,
+            amount=payment.amount,
+            currency=payment.currency,
+            allocations=payment.allocations,
+            party_id=payment.party_id,
+            reference=payment.reference,
+            bank_account_id=payment.bank_account_id,
+            version=str(row.get("updatedTime") or ""),
+        )
+
+
+def _require_changeable(document: Document, now: RemoteDocument) -> None:
+    if document.version and now.version != document.version:
+        raise StaleVersion(f"Somebody changed this record in {LABEL} meanwhile.")
+    if now.status in (RemoteStatus.PAID, RemoteStatus.PART_PAID) and now.gross:
+        raise Unsupported(
+            f"{LABEL} changes no document that was paid. Credit it and send a new one.",
+            field="lines",
+        )
+
+
+CONNECTOR = Bill

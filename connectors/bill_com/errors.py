@@ -1,0 +1,173 @@
+"""BILL's refusals, and what each of them means for us.
+
+They come as a bare array, one member for each thing that is wrong, with the real HTTP
+status. Codes are few (BDC_1143 stands for any bad value), so the sentence decides.
+Codes: developer.bill.com, "Common API error codes" and FAQ.
+"""
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from connectors.errors import (
+    ConnectorError,
+    DuplicateNumber,
+    Locked,
+    NotFound,
+    Reauthorise,
+    Rejected,
+    Retry,
+    Where,
+)
+from connectors.transport.answer import Answer
+from connectors.transport.json_codec import decode
+
+LABEL = "BILL"
+NO_SESSION = "BDC_1109"
+_NOT_LET_IN = frozenset({"BDC_1101", "BDC_1102"})
+_NO_SUCH_CALL = "BDC_1121"
+NO_RIGHT = "BDC_1145"
+_HOUR_IS_SPENT = "BDC_1144"
+_TOO_MANY_AT_ONCE = "BDC_1322"
+_QUOTAS = frozenset({_HOUR_IS_SPENT, _TOO_MANY_AT_ONCE})
+
+Make = Callable[[str, Where], ConnectorError]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first code, and all sentences as one."""
+
+    code: str = ""
+    said: str = ""
+
+
+def fault_in(content: bytes) -> Fault:
+    """Empty where the body is none of BILL's."""
+    try:
+        body = decode(content)
+    except ValueError:
+        return Fault()
+    listed = body if isinstance(body, list) else []
+    rows = [row for row in listed if isinstance(row, dict)]
+    codes = [str(row["code"]) for row in rows if row.get("code")]
+    told = [" ".join(str(row["message"]).split()) for row in rows if row.get("message")]
+    return Fault(code=(codes or [""])[0], said="; ".join(told))
+
+
+def session_is_gone(answer: Answer) -> bool:
+    """By its code on any status, or by the status alone."""
+    if answer.ok:
+        return False
+    code = fault_in(answer.content).code
+    return code == NO_SESSION or (answer.status == 401 and code not in _NOT_LET_IN)
+
+
+def seconds_away(content: bytes, now: datetime) -> float:
+    """How long to stay away after HTTP 429: the hour's quota begins anew with the
+    hour, and a place among the concurrent calls is free at once."""
+    if fault_in(content).code != _HOUR_IS_SPENT:
+        return random.uniform(1, 2)  # noqa: S311 - jitter, not a secret
+    following = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return (following - now).total_seconds()
+
+
+def answer_error(answer: Answer, now: datetime) -> ConnectorError:
+    """The named error of an answer that is no success. BILL does not say with which
+    status its quotas answer, so their codes count on any."""
+    fault = fault_in(answer.content)
+    where = replace(answer.where, vendor_code=fault.code)
+    if fault.code in _QUOTAS | _NOT_LET_IN:
+        return login_error(answer, now)
+    if answer.status == 403 or fault.code == NO_RIGHT:
+        return Rejected(
+            f"The user of this connection may not do that in {LABEL}. Give the user a "
+            "role with that right there.",
+            vendor_message=fault.said,
+            where=where,
+        )
+    if answer.status == 404 and fault.code != _NO_SUCH_CALL:
+        return NotFound(f"{LABEL} does not have this record.", where=where)
+    if not fault.said or fault.code == _NO_SUCH_CALL:
+        return answer.unreadable(f"refuses with HTTP {answer.status} {fault.said}")
+    return refusal(fault, where)
+
+
+def login_error(answer: Answer, now: datetime) -> ConnectorError:
+    fault = fault_in(answer.content)
+    where = replace(answer.where, vendor_code=fault.code)
+    if fault.code in _QUOTAS:
+        return Retry(
+            f"{LABEL} asks FinSync to wait: {fault.said[:200]}",
+            after=seconds_away(answer.content, now),
+            where=where,
+        )
+    if not fault.said:
+        return answer.unreadable(f"refuses the log-in with HTTP {answer.status}")
+    return Reauthorise(
+        f"{LABEL} does not let FinSync in: {fault.said[:200]} Check user, password, "
+        "organisation and developer key, and that all are of the same environment.",
+        where=where,
+    )
+
+
+def lacks_right(error: ConnectorError) -> bool:
+    """Whether it was the user's role, and not the record."""
+    return error.where.http_status == 403 or error.where.vendor_code == NO_RIGHT
+
+
+def refusal(fault: Fault, where: Where) -> ConnectorError:
+    for pattern, make in _KNOWN:
+        if pattern.search(fault.said):
+            return make(fault.said, where)
+    return _refused("REJECTED", "")(fault.said, where)
+
+
+def _refused(code: str, field: str) -> Make:
+    def make(said: str, where: Where) -> ConnectorError:
+        return Rejected(
+            f"{LABEL} refused it: {said[:300]}",
+            status_code=code,
+            field=field,
+            vendor_message=said,
+            where=where,
+        )
+
+    return make
+
+
+def _duplicate(said: str, where: Where) -> ConnectorError:
+    return DuplicateNumber(
+        f"The number is already used in {LABEL}.", vendor_message=said, where=where
+    )
+
+
+def _locked(said: str, where: Where) -> ConnectorError:
+    return Locked(
+        f"The period of this date is closed in {LABEL}.",
+        vendor_message=said,
+        where=where,
+    )
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+# The first that fits decides.
+_KNOWN: tuple[tuple[re.Pattern[str], Make], ...] = (
+    (_pattern(r"duplicate|already (exists|in use|used)"), _duplicate),
+    (
+        _pattern(r"(invoice|reference) ?number.*(length|long|exceed|characters)"),
+        _refused("NUMBER_TOO_LONG", "number"),
+    ),
+    (_pattern(r"(closed|locked).*period|period.*(closed|locked)"), _locked),
+    (_pattern(r"\bemail\b"), _refused("REJECTED", "email")),
+    (_pattern(r"customer|vendor"), _refused("ACCOUNT_WRONG", "party_id")),
+    (_pattern(r"sales ?tax"), _refused("NO_TAX", "lines")),
+    (_pattern(r"chart ?of ?accounts?"), _refused("NO_NOMINAL", "lines")),
+    (_pattern(r"line ?items?|\bitemId\b"), _refused("REJECTED", "lines")),
+    (_pattern(r"currenc|exchange ?rate"), _refused("CURRENCY", "currency")),
+)
