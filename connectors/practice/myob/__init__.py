@@ -1,0 +1,5 @@
+"""MYOB's practice face; see `face`."""
+
+from .face import Myob
+
+FACE = Myob
