@@ -106,14 +106,18 @@ class FieldNames:
         return sent
 
     def incoming(self, record: str, entity: Mapping[str, Any]) -> dict[str, Any]:
-        """As we call it."""
-        ours = {
-            told: way.rpartition(".")[2]
-            for way, told in self.changed.items()
-            if told and way.rpartition(".")[0] == record
-        }
+        """As we call it. A name that was corrected away says nothing any more."""
+        ours: dict[str, str] = {}
+        replaced: set[str] = set()
+        for way, told in self.changed.items():
+            parent, _, name = way.rpartition(".")
+            if parent == record:
+                replaced.add(name)
+                ours |= {told: name} if told else {}
         found = {}
         for told, value in entity.items():
+            if told not in ours and told in replaced:
+                continue
             name = ours.get(told, told)
             found[name] = self._back(f"{record}.{name}", value)
         return found

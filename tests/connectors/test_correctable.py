@@ -53,3 +53,9 @@ def test_nothing_is_renamed_without_a_correction() -> None:
     ours = {"rate": 2, "party": {"id": 1}, "lines": []}
     assert names("").outgoing("invoice", ours) == ours
     assert names("").incoming("invoice", ours) == ours
+
+
+def test_a_name_that_was_corrected_away_is_not_read() -> None:
+    made = names("invoice.memo = note\ninvoice.rate =")
+    assert made.incoming("invoice", {"memo": "x", "rate": 2}) == {}
+    assert made.incoming("invoice", {"memo": "x", "note": "y"}) == {"memo": "y"}
