@@ -17,7 +17,7 @@ KIND_WORDS = {
 }
 TRIGGER_WORDS = {
     "create": "a document is created",
-    "update": "a document is changed",
+    "update": "a document is created or changed",
     "delete": "a document is voided",
     "sent": "a document is marked as sent",
     "payment": "a payment is recorded",

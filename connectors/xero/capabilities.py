@@ -49,7 +49,7 @@ CAPABILITIES = Capabilities(
         ),
         Quota(limit=5, seconds=0, note="at the same time"),
     ),
-    default_trigger=Trigger.CREATE,
+    default_trigger=Trigger.UPDATE,
     reasons={
         "unique_party_names": "Customers and suppliers share one list of contacts in "
         "Xero, and no two active ones have the same name.",
