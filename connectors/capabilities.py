@@ -78,6 +78,8 @@ class Capabilities:
     payments: frozenset[PaymentDirection] = frozenset()
     # How does one get in?
     auth: AuthKind = AuthKind.OAUTH2
+    # Does what lets in open one company alone, so that none can be chosen?
+    one_company: bool = False
     # Does it work by files that people carry, for want of an API?
     files: bool = False
     # How many documents may travel in one call?

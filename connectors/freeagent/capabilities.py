@@ -37,6 +37,7 @@ CAPABILITIES = Capabilities(
         Quota(limit=1, seconds=0, note="one at a time, as FreeAgent advises"),
     ),
     default_trigger=Trigger.PAYMENT,
+    one_company=True,
     reasons={
         "finalise": "What arrives in FreeAgent is a draft; marking it as sent makes it "
         "count.",

@@ -50,8 +50,8 @@ class TrustContract:
 
     def company_key(self, at: Bench) -> str:
         """What names the company in the credentials; empty where they open one alone,
-        so that a wrong one cannot be asked for (`reasons["one_company"]` says why)."""
-        if "one_company" in at.kind.capabilities.reasons:
+        so that a wrong one cannot be asked for."""
+        if at.kind.capabilities.one_company:
             return ""
         chosen = getattr(at.kind, "organisation_key", "")
         entered = (key for key in COMPANY_KEYS if key in at.credentials)
