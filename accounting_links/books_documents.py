@@ -20,6 +20,7 @@ from invoicing.services import events, sending
 LINK_FIELDS = (
     *("number", "version", "status", "sent", "currency", "net", "tax", "gross"),
     *("balance", "party_id", "url", "seen_at", "missing_since", "warning"),
+    "changed_at",
 )
 WORDS = {
     RemoteStatus.DRAFT: "is a draft",
@@ -63,7 +64,8 @@ def take_in(
         seen += found
         if row.sent and link.document.sent_at is None:
             sent.append(link)
-        if found or touch or link.version != row.version:
+        known = (link.version, link.changed_at) == (row.version, row.changed_at)
+        if found or touch or not known:
             _lay_on(link, row, connector)
             touched.append(link)
     with transaction.atomic():

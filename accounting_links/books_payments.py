@@ -108,6 +108,7 @@ def _add(connection: Connection, row: RemotePayment, shares: list[Share]) -> boo
             payment=payment,
             external_id=row.id,
             version=row.version[:60],
+            changed_at=row.changed_at,
             amount=row.amount,
         )
         _tell(connection, payment, Verb.PAYMENT_SEEN, "was seen in the books")
@@ -188,9 +189,9 @@ def _allocate(connection: Connection, payment: Payment, shares: list[Share]) -> 
 
 def _ours_seen(connection: Connection, row: RemotePayment, link: PaymentLink) -> bool:
     if not row.deleted:
-        if link.version != row.version:
-            link.version = row.version[:60]
-            link.save(update_fields=("version",))
+        if (link.version, link.changed_at) != (row.version, row.changed_at):
+            link.version, link.changed_at = row.version[:60], row.changed_at
+            link.save(update_fields=("version", "changed_at"))
         return False
     with transaction.atomic():
         link.ended_at = timezone.now()
@@ -266,7 +267,8 @@ def _change(
             [share for pk, share in wanted.items() if pk not in kept],
         )
         link.amount, link.version = row.amount, row.version[:60]
-        link.save(update_fields=("amount", "version"))
+        link.changed_at = row.changed_at
+        link.save(update_fields=("amount", "version", "changed_at"))
         _tell(connection, payment, Verb.PAYMENT_SEEN, "was changed in the books")
     return True
 

@@ -150,6 +150,7 @@ def lay_on_link(
     """What the platform says of it now."""
     link.number = remote.number[:60]
     link.version = remote.version[:60]
+    link.changed_at = remote.changed_at
     link.status = remote.status.value
     link.sent = remote.sent
     link.currency = remote.currency[:3]

@@ -59,6 +59,7 @@ def _link(connection: Connection, outcome: PaymentOutcome) -> PaymentLink:
         payment=outcome.sending.payment,
         external_id=remote.id,
         version=remote.version[:60],
+        changed_at=remote.changed_at,
         amount=remote.amount,
         key=outcome.sending.item.key,
     )

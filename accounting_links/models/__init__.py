@@ -60,6 +60,11 @@ from accounting_links.models.sync_item import (
     SyncItem,
 )
 from accounting_links.models.sync_run import RunKind, RunState, SyncRun
+from accounting_links.models.webhook import (
+    DeliveryState,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 __all__ = [
     "OPEN_STATES",
@@ -72,6 +77,7 @@ __all__ = [
     "ConnectionKind",
     "ConnectionState",
     "ContactLink",
+    "DeliveryState",
     "DocumentLink",
     "DocumentLinkHow",
     "Environment",
@@ -113,5 +119,7 @@ __all__ = [
     "TaxLink",
     "Trigger",
     "Verdict",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "ZeroPolicy",
 ]

@@ -175,6 +175,7 @@ class DocumentLink(models.Model):
 
     Amounts are as the platform answered, in the document's own direction. `status` is
     one of `connectors.records.RemoteStatus`. `revision` is ours as it was sent.
+    `changed_at` is the platform's own time of the change that we know of.
     `missing_since`: when the platform no longer had it (it is never made again by
     itself). `ended_at` only after a person unlinked it or a proven deletion was
     accepted; `unlinked` where a person said that it was never the same. `warning` is a
@@ -204,6 +205,7 @@ class DocumentLink(models.Model):
     key = models.CharField(max_length=36, blank=True)
     revision = models.PositiveIntegerField(default=1)
     linked_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
     warning = models.CharField(max_length=500, blank=True)
@@ -241,6 +243,7 @@ class PaymentLink(models.Model):
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="ledger_links")
     external_id = models.CharField(max_length=100)
     version = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=4)
     key = models.CharField(max_length=36, blank=True)
     linked_at = models.DateTimeField(auto_now_add=True)
