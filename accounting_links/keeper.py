@@ -18,6 +18,7 @@ from accounting_links import connecting, gateway, tokens
 from accounting_links.connection_errors import ConnectingError
 from accounting_links.models import Connection
 from accounting_links.verbs import Verb
+from accounting_links.webhooks import renewing
 from connectors.errors import ConnectorError
 from invoicing.models import Event
 from invoicing.services import events
@@ -30,15 +31,16 @@ log = logging.getLogger(__name__)
 
 
 def keep(connection: Connection) -> bool:
-    """One call, which refreshes an access token that has run out meanwhile. Answers
-    whether it worked; a bad day of the platform ends no connection."""
+    """One call, which refreshes an access token that has run out meanwhile, and those
+    that renew what tells us of changes. Answers whether it worked; a bad day of the
+    platform ends no connection."""
     try:
         with gateway.open_connector(connection) as connector:
             connecting.refresh_organisation(connection, connector)
     except (ConnectorError, ConnectingError) as error:
         log.warning("%s could not be kept alive: %s", connection, error)
         return False
-    return True
+    return renewing.renew(connection)
 
 
 def ends_at(connection: Connection) -> dt.datetime | None:

@@ -18,6 +18,8 @@ MAP_TAXES = "accounting_links.change_taxlink"
 MAP_METHODS = "accounting_links.change_methodlink"
 RECONCILE = "accounting_links.run_reconciliation"
 SIGN = "accounting_links.sign_reconciliation"
+VIEW_DELIVERIES = "accounting_links.view_webhookdelivery"
+REPLAY_DELIVERIES = "accounting_links.replay_delivery"
 VIEW_RUNS = "accounting_links.view_syncrun"
 MARK_SENT = "invoicing.mark_document_sent"
 CHANGE_DOCUMENT = "invoicing.change_document"
@@ -69,8 +71,11 @@ def _ours() -> Q:
 
 
 def _viewing() -> Q:
-    # Exchanges hold what customers were billed, and apps hold secrets.
-    kept = ("view_exchangerecord", "view_platformapp")
+    # Exchanges and deliveries may hold what customers were billed, apps hold secrets.
+    kept = (
+        *("view_exchangerecord", "view_platformapp"),
+        *("view_webhookdelivery", "view_webhookendpoint"),
+    )
     return _ours() & Q(codename__startswith="view_") & ~Q(codename__in=kept)
 
 

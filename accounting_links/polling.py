@@ -6,7 +6,7 @@ there is noted, and never made again by itself.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -19,12 +19,13 @@ from accounting_links.engine import lease
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.models import Connection, ConnectionKind, DocumentLink
 from connectors.base import Connector
-from connectors.errors import Unsupported
+from connectors.errors import NotFound, Unsupported
 from connectors.records import (
     Changes,
     DocumentKind,
     RemoteDocument,
     RemotePayment,
+    RemoteStatus,
 )
 
 LEASE = dt.timedelta(minutes=10)
@@ -45,14 +46,38 @@ class PollResult:
 def poll(connection: Connection, *, since: dt.datetime | None = None) -> PollResult:
     """`since` looks back further than the cursor. Raises `NotConnected` and what the
     connector raises; the cursor moves on only after all was recorded."""
+    return _work(connection, lambda poll: poll.run(since))
+
+
+def look_at(
+    connection: Connection,
+    links: Sequence[DocumentLink],
+    *,
+    changes: bool = False,
+    since: dt.datetime | None = None,
+) -> PollResult:
+    """Reads these documents again, as a poll would. `changes`: what changed since the
+    cursor besides, or since `since` where nothing was polled yet; this is done too
+    when one of them changed, for a payment may be behind it."""
+
+    def work(poll: _Poll) -> None:
+        poll.look_at(links)
+        if changes or poll.result.changed:
+            poll.run(None if poll.connection.poll_cursor else since)
+
+    return _work(connection, work)
+
+
+def _work(connection: Connection, work: Callable[["_Poll"], object]) -> PollResult:
     with _leased(connection) as mine:
         if not mine:
             return PollResult(busy=True)
         connection.refresh_from_db()
         with gateway.open_connector(connection) as connector:
-            result = _Poll(connection, connector).run(since)
-        result.http_requests = gateway.requests_of(connector)
-    return result
+            poll = _Poll(connection, connector)
+            work(poll)
+        poll.result.http_requests = gateway.requests_of(connector)
+    return poll.result
 
 
 @contextmanager
@@ -92,6 +117,23 @@ class _Poll:
         reached(Point.POLL_RECORDED)
         self._keep(changes)
         return self.result
+
+    def look_at(self, links: Sequence[DocumentLink]) -> None:
+        rows = [self._again(link) for link in links]
+        for start in range(0, len(rows), AT_ONCE):
+            self._documents(rows[start : start + AT_ONCE])
+
+    def _again(self, link: DocumentLink) -> RemoteDocument:
+        kind = DocumentKind(link.kind)
+        try:
+            return self.connector.get_document(kind, link.external_id)
+        except NotFound:
+            return RemoteDocument(
+                kind=kind,
+                id=link.external_id,
+                number=link.number,
+                status=RemoteStatus.DELETED,
+            )
 
     def compare_all(self) -> None:
         """Everything since our oldest document: the only way to see what is gone when

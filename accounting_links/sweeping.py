@@ -18,6 +18,7 @@ from accounting_links.models import (
     SyncRun,
 )
 from accounting_links.reconcile import service as reconciling
+from accounting_links.webhooks import claiming
 
 # Enqueued a moment ago: the cluster may simply not have come to it yet.
 FRESH = dt.timedelta(seconds=8)
@@ -28,7 +29,7 @@ def sweep() -> int:
     """How many tasks were enqueued."""
     claim.recover()
     reminding.remind()
-    return _sweep_runs() + _sweep_items() + reconciling.sweep()
+    return _sweep_runs() + _sweep_items() + _sweep_deliveries() + reconciling.sweep()
 
 
 def _sweep_runs() -> int:
@@ -69,6 +70,16 @@ def _sweep_items() -> int:
     )
     for pk in ids:
         async_task("accounting_links.tasks.settle", pk)
+    return len(ids)
+
+
+def _sweep_deliveries() -> int:
+    """A task for each connection handles all that came, however many came."""
+    able = Connection.objects.connected()
+    due = claiming.due().filter(connection__in=able).order_by()
+    ids = list(due.values_list("connection_id", flat=True).distinct())
+    for pk in ids:
+        async_task("accounting_links.tasks.handle_deliveries", pk)
     return len(ids)
 
 

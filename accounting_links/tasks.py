@@ -32,6 +32,7 @@ from accounting_links.models import (
 )
 from accounting_links.reconcile import month_ends, signatures, stored
 from accounting_links.reconcile import service as reconciling
+from accounting_links.webhooks import handling, keeping
 from connectors.errors import ConnectorError
 
 log = logging.getLogger(__name__)
@@ -149,8 +150,13 @@ def keep_connection(connection_id: int) -> None:
         keeper.keep(connection)
 
 
+def handle_deliveries(connection_id: int) -> None:
+    """Finds out what a platform told us, and reads what it named."""
+    handling.handle(connection_id, deadline=timezone.now() + runs.STEP)
+
+
 def prune() -> int:
-    return exchanges.prune()
+    return exchanges.prune() + keeping.prune()
 
 
 def refresh_connection(connection_id: int) -> None:

@@ -23,6 +23,8 @@ _PATTERNS = (
     (re.compile(r"(?i)\b(Bearer|Basic)\s+[\w.~+/=-]{8,}"), rf"\1 {REDACTED}"),
     # The authorisation code of a consent page's redirect.
     (re.compile(r"(?i)([?&](?:code|state)=)[^&\s\"']+"), rf"\1{REDACTED}"),
+    # The address that a platform tells us of changes at.
+    (re.compile(r"(/hooks/)[\w-]+"), rf"\1{REDACTED}"),
     (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), rf"\1{REDACTED}@"),
 )
 
