@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from tests import services
 from tests.browser.chromium import PHONE, browser_page
 from tests.browser.installation import Installation, demo
+from tests.browser.month import FAULTS, Month
 from tests.browser.walk import Walk
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -21,15 +22,16 @@ SETTLES = 350  # milliseconds, for transitions and pictures of the page
 class Album:
     """Numbered in the order in which they are taken."""
 
-    def __init__(self, page: Page, folder: Path) -> None:
+    def __init__(self, page: Page, folder: Path, prefix: str = "") -> None:
         self.page = page
         self.folder = folder
+        self.prefix = prefix
         self.count = 0
 
     def keep(self, name: str) -> None:
         self.count += 1
         self.page.wait_for_timeout(SETTLES)
-        path = self.folder / f"{self.count:02}-{name}.png"
+        path = self.folder / f"{self.prefix}{self.count:02}-{name}.png"
         self.page.screenshot(path=path)
         sys.stdout.write(f"{path.name}\n")
         sys.stdout.flush()
@@ -48,6 +50,9 @@ def main() -> int:
         with demo(state) as place:
             on_a_desk(executable, place, state)
             on_a_phone(executable, place)
+    with tempfile.TemporaryDirectory(prefix="finsync-pictures-") as folder:
+        with demo(Path(folder)) as place:
+            a_month_put_right(executable, place, Path(folder))
     return 0
 
 
@@ -69,6 +74,20 @@ def on_a_desk(executable: str, place: Installation, state: Path) -> None:
         walk.see_it_sent()
         walk.see_the_customer()
         walk.reconcile(state)
+
+
+def a_month_put_right(executable: str, place: Installation, state: Path) -> None:
+    with browser_page(executable) as (page, _):
+        album = Album(page, FOLDER, "month-")
+        month = Month(page, place, state, album.keep)
+        month.prepare()
+        month.compare()
+        album.keep("compared")
+        for fault in FAULTS:
+            month.settle(fault)
+        album.keep("settled")
+        month.compare()
+        month.accept_the_rest()
 
 
 def on_a_phone(executable: str, place: Installation) -> None:

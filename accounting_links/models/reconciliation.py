@@ -126,7 +126,7 @@ class ReconciliationRow(models.Model):
     the first. `number` is ours, or theirs where we have no such document. `our_lines`,
     `their_lines` are `reconcile.prints` of what the other columns do not hold; theirs
     is empty where the platform's list brings no lines. `accepted` is why the difference
-    may stay.
+    may stay; `settled` says what a person did about it, which the next run will tell.
     """
 
     reconciliation = models.ForeignKey(
@@ -168,6 +168,7 @@ class ReconciliationRow(models.Model):
     url = models.CharField(max_length=500, blank=True)
     our_lines = models.TextField(blank=True)
     their_lines = models.TextField(blank=True)
+    settled = models.CharField(max_length=200, blank=True, editable=False)
     accepted = models.ForeignKey(
         AcceptedDifference,
         models.SET_NULL,

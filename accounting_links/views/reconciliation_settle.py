@@ -37,6 +37,7 @@ from connectors.errors import ConnectorError
 
 PROBLEMS = (Refused, ConnectingError, ConnectorError)
 AT_ONCE, MOST_TOLD = 50, 5
+KEEPS_ITS_OWN = ("accept", "take-back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def settle(request: HttpRequest, pk: int, row_id: int, verb: str) -> HttpRespons
         if verb in LEAVES:
             connection = row.reconciliation.connection
             done = send_marked(connection, [pressed], actor=asked.actor)
+        _note_settled([pressed], asked)
         messages.success(request, done)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
@@ -80,6 +82,7 @@ def settle_many(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = [each for each in request.POST.getlist("rows") if each.isdecimal()]
     found = list(rows_of(pk).filter(pk__in=chosen[:AT_ONCE]).order_by("pk"))
     pressed, refused = _press_each(asked, found)
+    _note_settled(pressed, asked)
     if asked.verb in LEAVES and pressed:
         connection = found[0].reconciliation.connection
         messages.success(request, send_marked(connection, pressed, actor=asked.actor))
@@ -108,6 +111,16 @@ def _press_each(
         except PROBLEMS as refusal:
             refused.append(f"{row.number}: {refusal}")
     return pressed, refused
+
+
+def _note_settled(pressed: Sequence[Press], asked: Asked) -> None:
+    """Acceptances have a note of their own."""
+    if asked.verb in KEEPS_ITS_OWN:
+        return
+    who = asked.actor.get_full_name() or asked.actor.get_username()
+    words = f"{remedies.ALL[asked.verb].button}, {who}"
+    rows = ReconciliationRow.objects.filter(pk__in=[each.row.pk for each in pressed])
+    rows.update(settled=words[:200])
 
 
 def _asked(request: HttpRequest, verb: str) -> Asked:

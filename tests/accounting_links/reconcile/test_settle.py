@@ -379,6 +379,7 @@ def test_many_are_sent_in_one_run(
     text = press_many(client, done, [each.number for each in made], "send", "")
     assert "3 documents go now" in text
     assert SyncRun.objects.get().only == [each.pk for each in made]
+    assert {each.settled for each in done.rows.all()} == {"Send, Bea Bookkeeper"}
 
 
 def test_only_what_is_meant_for_many_is_done_to_many(
