@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, NoReturn
 
-from connectors.capabilities import Capabilities, Quota
+from connectors.capabilities import AuthKind, Capabilities, Quota
 from connectors.errors import (
     ConnectorError,
     Reauthorise,
@@ -120,6 +120,11 @@ class Connector:
     def quotas_of(cls, values: Mapping[str, str]) -> tuple[Quota, ...]:
         """The vendor's quotas, where they hang on a setting (the plan paid for)."""
         return cls.capabilities.quotas
+
+    @classmethod
+    def by_consent(cls, values: Mapping[str, str]) -> bool:
+        """Whether a person logs in over there, where that hangs on a setting."""
+        return cls.capabilities.auth in (AuthKind.OAUTH2, AuthKind.OAUTH1)
 
     # Getting in
 

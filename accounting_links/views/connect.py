@@ -20,7 +20,6 @@ from accounting_links.views import connection_page, wording
 from accounting_links.views.guard import person
 from accounting_links.views.list_query import ListQuery
 from connectors import registry
-from connectors.capabilities import AuthKind
 from connectors.errors import ConnectorError
 
 KEPT = "finsync_connecting"
@@ -53,8 +52,7 @@ def log_in(request: HttpRequest, connection: Connection) -> None:
 
 
 def by_consent(connection: Connection) -> bool:
-    capabilities = connection_page.capabilities_of(connection.platform)
-    return capabilities.auth in (AuthKind.OAUTH2, AuthKind.OAUTH1)
+    return registry.connector_class(connection.platform).by_consent(connection.values)
 
 
 def ask(request: HttpRequest, connection: Connection) -> HttpResponse:
