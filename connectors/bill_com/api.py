@@ -44,7 +44,7 @@ class OrganisationApi:
             asked = {"max": str(self.page_size), "page": str(following)}
 
     def create(self, operation: str, path: str, payload: Mapping[str, Any]) -> Entity:
-        """Not to be repeated blindly: BILL knows no key."""
+        """Not to be repeated blindly: Bill.com knows no key."""
         answer = self._call(operation, "POST", path, json=payload)
         entity = answer.json_object()
         if not entity.get("id"):
@@ -77,7 +77,7 @@ class OrganisationApi:
 
 
 def equals(field: str, value: str | bool) -> str:
-    """Text with a quotation mark cannot be quoted, as far as BILL tells: then what
+    """Text with a quotation mark cannot be quoted, as far as Bill.com tells: then what
     begins as it does is asked for, and the caller compares."""
     if isinstance(value, bool):
         return f"{field}:eq:{str(value).lower()}"

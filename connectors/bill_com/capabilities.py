@@ -1,4 +1,4 @@
-"""What BILL can do, and why not more."""
+"""What Bill.com can do, and why not more."""
 
 from connectors.bill_com.mapping import NUMBER_LENGTH, PATHS
 from connectors.capabilities import (
@@ -32,37 +32,37 @@ CAPABILITIES = Capabilities(
     default_trigger=Trigger.PAYMENT,
     reasons={
         "typed_account_id": "It begins with 0cu for customers, 009 for vendors.",
-        "unique_numbers": "Whether BILL refuses a number that is taken is a setting of "
-        "the organisation; FinSync looks before it sends.",
+        "unique_numbers": "Whether a number that is taken is refused is a setting "
+        "there; FinSync looks before it sends.",
         "tax_model": "One sales tax item for a whole document; each line is taxable or "
         "not. Bills know no tax: it is part of each line's amount.",
-        "tax_required": "Lines that bear no tax are not taxable in BILL.",
-        "finalise": "What arrives in BILL is open at once.",
+        "tax_required": "Lines that bear no tax are not taxable in Bill.com.",
+        "finalise": "What arrives in Bill.com is open at once.",
         "drafts": "FinSync sends what counts at once.",
-        "mark_sent": "BILL keeps no mark of having been sent, and its e-mail would "
+        "mark_sent": "Bill.com keeps no mark of having been sent, and its e-mail would "
         "mail the customer once more.",
         "update": "The document is replaced as a whole, as long as nothing was paid.",
-        "void": "BILL archives it: it stays readable and counts no more.",
-        "delete": "BILL deletes nothing; what is not to count is archived.",
-        "feed_tells_deletions": "Nothing is deleted in BILL, and what is archived is "
-        "told.",
-        "allocate_credit": "BILL takes credit out of a customer's credit memos as it "
-        "chooses; set it against the invoice there.",
-        "void_payment": "Payments to suppliers that were recorded are voided; BILL's "
+        "void": "Bill.com archives it: it stays readable and counts no more.",
+        "delete": "Bill.com deletes nothing; what is not to count is archived.",
+        "feed_tells_deletions": "Nothing is deleted in Bill.com, and what is archived "
+        "is told.",
+        "allocate_credit": "Bill.com takes credit out of a customer's credit memos as "
+        "it chooses; set it against the invoice there.",
+        "void_payment": "Payments to suppliers that were recorded are voided; the "
         "interface has no way to void a receipt.",
-        "record_payments": "BILL writes down what was paid outside of it. FinSync "
+        "record_payments": "Bill.com writes down what was paid outside of it. FinSync "
         "never moves money.",
-        "multi_currency": "BILL's documents name no currency; the customer has one.",
+        "multi_currency": "Documents there name no currency; the customer has one.",
         "batch_size": "Invoices go one by one; bills and credit memos in bulk would "
         "all fail for one.",
-        "idempotency": "BILL knows no key, so FinSync looks for a document before it "
-        "sends it again.",
+        "idempotency": "Bill.com knows no key, so FinSync looks for a document before "
+        "it sends it again.",
         "ensure_item": "Lines carry accounts; items are not needed.",
-        "care_of": "An invoice in BILL names one customer, who is billed.",
-        "sales_order": "BILL has no sales orders.",
-        "control_balances": "BILL is no ledger, and has no balances of control "
+        "care_of": "An invoice in Bill.com names one customer, who is billed.",
+        "sales_order": "Bill.com has no sales orders.",
+        "control_balances": "Bill.com is no ledger, and has no balances of control "
         "accounts.",
-        "document_url": "The addresses of BILL's own pages are not published.",
-        "webhooks": "BILL has them; FinSync polls.",
+        "document_url": "The addresses of Bill.com's own pages are not published.",
+        "webhooks": "Bill.com has them; FinSync polls.",
     },
 )

@@ -28,7 +28,7 @@ SETTINGS = (
         name="developer_key",
         label="Developer key",
         help="FinSync's own. Sandbox and production have one each.",
-        find_it="BILL, Settings, Sync & Integrations, Manage Developer Keys.",
+        find_it="Bill.com, Settings, Sync & Integrations, Manage Developer Keys.",
         secret=True,
         app=True,
     ),
@@ -46,7 +46,7 @@ SETTINGS = (
         label="User",
         help="The e-mail of a user of its own for FinSync, or the name of an API sync "
         "token.",
-        find_it="BILL, Settings, Users; tokens under Sync & Integrations.",
+        find_it="Bill.com, Settings, Users; tokens under Sync & Integrations.",
     ),
     Setting(
         name="password",
@@ -58,7 +58,7 @@ SETTINGS = (
         name="organization_id",
         label="Organisation ID",
         help="Begins with 008.",
-        find_it="BILL, Settings, Sync & Integrations, Manage Developer Keys.",
+        find_it="Bill.com, Settings, Sync & Integrations, Manage Developer Keys.",
     ),
     Setting(
         name="home_currency",
@@ -75,15 +75,15 @@ SETTINGS = (
     Setting(
         name="fallback_email",
         label="E-mail for customers who have none",
-        help="BILL takes no customer without. Left empty, such customers are held "
+        help="Bill.com takes no customer without. Left empty, such customers are held "
         "back.",
         required=False,
     ),
     Setting(
         name="fallback_address",
         label="Address for suppliers who have none",
-        help="Street, city, ZIP code, with commas between them. BILL takes no supplier "
-        "without. Left empty, such suppliers are held back.",
+        help="Street, city, ZIP code, with commas between them. Bill.com takes no "
+        "supplier without. Left empty, such suppliers are held back.",
         required=False,
     ),
 )

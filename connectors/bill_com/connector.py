@@ -1,4 +1,4 @@
-"""BILL: the v3 API of receivables and payables behind our contract."""
+"""Bill.com: the v3 API of receivables and payables behind our contract."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ class Bill(OrganisationReads):
         ]
 
     def update(self, document: Document) -> RemoteDocument:
-        """BILL has no versions: we look before we write."""
+        """Bill.com has no versions: we look before we write."""
         now = self.get_document(document.kind, document.id)
         _require_changeable(document, now)
         path = f"{PATHS[document.kind]}/{document.id}"

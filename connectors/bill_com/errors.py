@@ -1,4 +1,4 @@
-"""BILL's refusals, and what each of them means for us.
+"""Bill.com's refusals, and what each of them means for us.
 
 They come as a bare array, one member for each thing that is wrong, with the real HTTP
 status. Codes are few (BDC_1143 stands for any bad value), so the sentence decides.
@@ -24,7 +24,7 @@ from connectors.errors import (
 from connectors.transport.answer import Answer
 from connectors.transport.json_codec import decode
 
-LABEL = "BILL"
+LABEL = "Bill.com"
 NO_SESSION = "BDC_1109"
 _NOT_LET_IN = frozenset({"BDC_1101", "BDC_1102"})
 _NO_SUCH_CALL = "BDC_1121"
@@ -45,7 +45,7 @@ class Fault:
 
 
 def fault_in(content: bytes) -> Fault:
-    """Empty where the body is none of BILL's."""
+    """Empty where the body is none of Bill.com's."""
     try:
         body = decode(content)
     except ValueError:
@@ -75,7 +75,7 @@ def seconds_away(content: bytes, now: datetime) -> float:
 
 
 def answer_error(answer: Answer, now: datetime) -> ConnectorError:
-    """The named error of an answer that is no success. BILL does not say with which
+    """The named error of an answer that is no success. Bill.com does not say with which
     status its quotas answer, so their codes count on any."""
     fault = fault_in(answer.content)
     where = replace(answer.where, vendor_code=fault.code)

@@ -1,4 +1,4 @@
-"""Our documents, as BILL wants them. Pure."""
+"""Our documents, as Bill.com wants them. Pure."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -28,7 +28,7 @@ PRICE_PLACES = 2
 
 
 def document_payload(document: Document, *, home: str) -> Payload:
-    """Raises `Rejected` or `Unsupported` for what cannot be told to BILL."""
+    """Raises `Rejected` or `Unsupported` for what cannot be told to Bill.com."""
     _require_sendable(document, home)
     if document.kind is DocumentKind.SUPPLIER_INVOICE:
         return _bill(document)
@@ -38,8 +38,8 @@ def document_payload(document: Document, *, home: str) -> Payload:
 
 
 def forecast_totals(document: Document) -> Totals:
-    """BILL lays one tax on the sum of what is taxable. Of a bill it is told each line's
-    whole amount, and makes nothing of it."""
+    """One tax is laid on the sum of what is taxable. Of a bill each line's whole amount
+    is told, and nothing is made of it."""
     if document.kind is DocumentKind.SUPPLIER_INVOICE:
         return Totals(net=document.net, tax=document.tax, gross=document.gross)
     return totals_per_tax_code(document)
@@ -170,5 +170,5 @@ def _sales_tax(document: Document) -> Payload:
 
 
 def line_amount(quantity: Decimal, price: Decimal) -> Decimal:
-    """BILL shows no amount on an invoice's line."""
+    """Bill.com shows no amount on an invoice's line."""
     return cents(quantity * price)

@@ -35,7 +35,7 @@ _ACCOUNT_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usual:
-    """What stands in for what a party lacks and BILL demands."""
+    """What stands in for what a party lacks and Bill.com demands."""
 
     country: str = "US"
     email: str = ""

@@ -1,4 +1,4 @@
-"""Our payments, as BILL records those that were made outside of it. Pure.
+"""Our payments, as Bill.com records those that were made outside of it. Pure.
 
 Nothing here moves money: `record-payment` writes down what happened elsewhere.
 """

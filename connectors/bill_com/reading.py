@@ -1,4 +1,4 @@
-"""BILL's documents and payments, as our records. Pure."""
+"""Bill.com's documents and payments, as our records. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -31,7 +31,7 @@ _CREDIT_STATUSES = {
     "PARTIALLY_APPLIED": RemoteStatus.PART_PAID,
     "FULLY_APPLIED": RemoteStatus.PAID,
 }
-# By how they begin: their spelling differs in what BILL publishes.
+# By how they begin: their spelling differs in what Bill.com publishes.
 _BILL_STATUSES = {
     "UNPAID": RemoteStatus.OPEN,
     "SCHEDULED": RemoteStatus.OPEN,
@@ -75,7 +75,7 @@ def receipt_from(entity: Entity, *, home: str) -> RemotePayment:
 
 
 def payout_from(entity: Entity, *, home: str) -> RemotePayment:
-    """Those that BILL makes itself, too."""
+    """Those that Bill.com makes itself, too."""
     paid = entity.get("billPayments") or ()
     return RemotePayment(
         direction=PaymentDirection.MADE,

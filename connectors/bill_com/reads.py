@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 from connectors.auth.login_connector import LoginConnector
 from connectors.batching import chunks
@@ -13,6 +12,7 @@ from connectors.bill_com.connection import SETTINGS, SLUG, OrganisationAccess
 from connectors.bill_com.errors import LABEL, lacks_right
 from connectors.bill_com.mapping import NUMBERS, PATHS, forecast_totals
 from connectors.errors import NotFound, Rejected
+from connectors.known_documents import sent_among
 from connectors.records import (
     AccountType,
     Changes,
@@ -161,22 +161,12 @@ class OrganisationReads(LoginConnector):
         if document.kind not in PATHS:
             return None
         asked = equals(NUMBERS[document.kind], document.number)
-        for row in self._rows("find_sent", document.kind, asked):
-            found = self._document(document.kind, row)
-            if self._is_it(document, found):
-                return found
-        return None
-
-    def _is_it(self, document: Document, found: RemoteDocument) -> bool:
-        if found.kind is not DocumentKind.SALES_INVOICE:
-            return found.reference == document.reference
-        return _intent(document, self._gross(document)) == _intent(found, found.gross)
-
-    def _gross(self, document: Document) -> Decimal:
-        """BILL cannot be told a tax, and makes its own of an overridden one."""
-        if document.tax_override is None:
-            return document.gross
-        return self.forecast(document).gross
+        rows = self._rows("find_sent", document.kind, asked)
+        found = [self._document(document.kind, row) for row in rows]
+        if document.kind is DocumentKind.SALES_INVOICE:
+            return sent_among(lambda _: found, [document], self.forecast)[0]
+        ours = (each for each in found if each.reference == document.reference)
+        return next(ours, None)
 
     def get_document(self, kind: DocumentKind, id: str) -> RemoteDocument:
         """A refusal can only be of the id: there is nothing else in the question."""
@@ -193,7 +183,7 @@ class OrganisationReads(LoginConnector):
     def list_documents(
         self, kind: DocumentKind, start: date | None, end: date | None
     ) -> Iterator[RemoteDocument]:
-        """BILL is not known to narrow lists by the date of a document."""
+        """Bill.com is not known to narrow lists by the date of a document."""
         for row in self._rows("list_documents", kind):
             document = self._document(kind, row)
             if _inside(document.date, start, end):
@@ -266,7 +256,3 @@ def _inside(day: date | None, start: date | None, end: date | None) -> bool:
 
 def _name_key(name: str) -> str:
     return " ".join(name.split()).casefold()
-
-
-def _intent(document: Document | RemoteDocument, gross: Decimal) -> str:
-    return f"{document.number}|{document.party_id}|{document.date}|{gross:.2f}"

@@ -1,4 +1,4 @@
-"""BILL's practice face; see `face`."""
+"""Bill.com's practice face; see `face`."""
 
 from .face import Bill
 

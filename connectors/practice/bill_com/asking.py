@@ -1,4 +1,4 @@
-"""BILL's list questions: filters of named fields, a sort, pages by an opaque mark."""
+"""How Bill.com's lists are asked: filters of named fields, a sort, pages by a mark."""
 
 import base64
 import datetime as dt

@@ -1,4 +1,4 @@
-"""BILL's face: log-in, sessions that end when idle, and the v3 API of one organisation.
+"""Bill.com's face: sessions that end when idle, and the v3 API of one organisation.
 
 An American service with British practice books: amounts are in GBP, and countries of
 addresses are told. `settings`: `unique_numbers` refuses a number that is taken;
@@ -38,7 +38,7 @@ Rows = Callable[[Sequence[Filter]], Iterable[Row]]
 
 class Bill(Face):
     slug = "bill_com"
-    title = "BILL"
+    title = "Bill.com"
     token_path = r"/login$"  # noqa: S105 - a path
     quotas = (
         Quota("logins", 200, 3600, path=r"/login$"),

@@ -1,4 +1,4 @@
-"""BILL's ids: three letters that tell the kind, and a number; 20 characters in all."""
+"""Bill.com's ids: three letters that tell the kind, and a number, in 20 characters."""
 
 from ..books import Direction, Kind, Role
 
@@ -21,7 +21,7 @@ def wire(prefix: str, id: str) -> str:
 
 
 def own(prefix: str, told: object) -> str:
-    """The books' id in one of BILL's; empty where it is another kind's, or none."""
+    """The books' id in one of Bill.com's; empty where it is another kind's, or none."""
     text = str(told or "")
     digits = text.removeprefix(prefix)
     is_one = text.startswith(prefix) and len(digits) == _DIGITS and digits.isdigit()

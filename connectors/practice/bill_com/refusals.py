@@ -1,6 +1,6 @@
-"""How BILL refuses: a bare array with one member for each fault.
+"""How Bill.com refuses: a bare array with one member for each fault.
 
-BDC_1101, 1102, 1109, 1121, 1143, 1144, 1145 and 1322 are BILL's own; the sentences for
+BDC_1101, 1102, 1109, 1121, 1143, 1144, 1145 and 1322 are its own; the sentences for
 taken numbers, closed periods and unknown ids are worded here.
 """
 

@@ -1,4 +1,4 @@
-"""The books' records, as BILL shows them."""
+"""The books' records, as Bill.com shows them."""
 
 import datetime as dt
 from decimal import Decimal

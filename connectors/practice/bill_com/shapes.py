@@ -1,4 +1,4 @@
-"""Which members BILL's objects take, as its reference and its collection have them."""
+"""Which members Bill.com's objects take, by its reference and its collection."""
 
 from ..shape import Shape, anything, day, flag, inner, many, number, text, word
 
@@ -129,7 +129,7 @@ VENDOR = Shape(
     },
     needs=("name", "address"),
 )
-# BILL's own sample sends these amounts as text.
+# Bill.com's own sample sends these amounts as text.
 _AMOUNT = number(2, quoted=True)
 RECEIPT = Shape(
     {

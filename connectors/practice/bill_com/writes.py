@@ -1,4 +1,4 @@
-"""What is sent to BILL, checked, and laid in the books. Raises `Refused`."""
+"""What is sent to Bill.com, checked, and laid in the books. Raises `Refused`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
