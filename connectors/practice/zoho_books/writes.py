@@ -216,6 +216,10 @@ class Writes:
         party = self.ledger.parties.find(values[purse.party])
         if party is None:
             raise invalid(purse.party)
+        paid = [
+            (self.document(purse.form, each[purse.form.id]), each["amount_applied"])
+            for each in values.get(purse.documents) or ()
+        ]
         payment = Payment(
             party=party.id,
             direction=purse.direction,
@@ -224,12 +228,9 @@ class Writes:
             account=self._bank(purse, values),
             reference=values.get("reference_number", ""),
             method=values.get("payment_mode", ""),
-            currency=party.currency,
+            currency=paid[0][0].currency if paid else party.currency,
         )
-        pays = {}
-        for each in values.get(purse.documents) or ():
-            row = self.document(purse.form, each[purse.form.id])
-            pays[row.id] = each["amount_applied"]
+        pays = {row.id: amount for row, amount in paid}
         with refused("Payment", party=purse.party):
             return self.ledger.settlements.record(payment, pays)
 
