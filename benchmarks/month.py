@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors import registry
+from connectors.files import FileConnector
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYOUT = ("--layout", "online-retail", "--walk-in", "Counter", "--mark-sent")
@@ -122,6 +123,7 @@ class Month:
         before = held(url)
         self.manage("connect", self.platform, "--name", "books", "--practice", url)
         taken = self.manage("import_documents", str(self.options.file), *LAYOUT)
+        lists = self.upload_lists(url)
         began = time.monotonic()
         out = ("--out", str(self.folder / "files"))
         made = self.manage("export_documents", *named, *out)
@@ -130,11 +132,12 @@ class Month:
         again = self.manage("export_documents", *named, *out)
         books = self.manage("reconcile", *named)
         after = held(url)
-        totals = books["ours"]["GBP"], books["theirs"]["GBP"]
+        totals = [books[side].get("GBP", "0") for side in ("ours", "theirs")]
         count, total = after[0] - before[0], after[1] - before[1]
         return {
             "platform": self.platform,
             "imported": taken["created"],
+            "lists": lists,
             "files": made["files"],
             "exported": made["documents"],
             "by_status_code": made["by_status_code"],
@@ -149,11 +152,25 @@ class Month:
             "unexplained": books["unexplained"],
         }
 
+    def upload_lists(self, url: str) -> int:
+        """Those that the program exports, as one does on the first day."""
+        count = 0
+        connector = registry.connector_class(self.platform)
+        assert issubclass(connector, FileConnector)
+        for each in connector.lists:
+            if content := answered(f"{url}/lists/{each.name}"):
+                path = self.folder / each.name
+                path.write_bytes(content)
+                words = ("--connection", "books", each.name, str(path))
+                self.manage("upload_list", *words)
+                count += 1
+        return count
+
     def settle(self, url: str, file: Path) -> dict[str, int]:
         """By all that the program says of the import, one after the other."""
         counts = {"confirmed": 0, "refused": 0}
         for path in ("import", "export"):
-            answer = posted(f"{url}/{path}", file.read_bytes())
+            answer = answered(f"{url}/{path}", file.read_bytes())
             if not answer:
                 continue
             report = file.with_suffix(f".{path}")
@@ -191,7 +208,7 @@ def held(url: str) -> tuple[int, Decimal]:
     return len(documents), sum((Decimal(str(d["gross"])) for d in documents), Decimal())
 
 
-def posted(url: str, content: bytes) -> bytes:
+def answered(url: str, content: bytes | None = None) -> bytes:
     """What the importer answers; nothing where it has no such way."""
     try:
         request = urllib.request.Request(url, content)  # noqa: S310 - loopback
