@@ -9,7 +9,7 @@ from connectors.practice import edits
 from connectors.practice.books import State
 from connectors.records import DocumentKind as RecordKind
 from connectors.records import signed
-from invoicing.models import Document, Payment
+from invoicing.models import Document, Origin, Payment
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,11 +138,17 @@ def _documents_without_link(office: Office) -> list[str]:
 
 
 def _payments_without_link(office: Office) -> list[str]:
-    """By count, since platforms name payments in their own ways."""
+    """By count, since platforms name payments in their own ways. What somebody paid
+    over there comes with a poll, where the platform tells of payments at all."""
     rows = [
-        row for row in office.ledger.settlements.payments if row.state is not State.VOID
+        row
+        for row in office.ledger.settlements.payments
+        if row.state is not State.VOID and row.memo != edits.BY_HAND
     ]
-    known = PaymentLink.objects.filter(connection=office.connection).count()
+    ours = PaymentLink.objects.filter(connection=office.connection).exclude(
+        payment__origin=Origin.BOOKS
+    )
+    known = ours.count()
     blamed = sum(name.startswith("payment") for name in office.blamed)
     extra = len(rows) - known - blamed
     if extra <= 0 or _may_come_yet(office):

@@ -28,6 +28,8 @@ from .books import (
 from .ledger import Ledger
 from .totals import exact_tax, rounded, with_totals
 
+# What lines and payments say that no caller made.
+BY_HAND = "Entered by hand"
 CHANGEABLE = {"party", "date", "gross", "status"}
 NEEDED = {"kind", "party", "date", "gross"}
 ADDABLE = CHANGEABLE | NEEDED | {"number", "reference", "currency"}
@@ -180,7 +182,7 @@ def _line(ledger: Ledger, kind: Kind, gross: Decimal) -> Line:
         AccountType.EXPENSE if purchase else AccountType.INCOME
     )
     return Line(
-        description="Entered by hand",
+        description=BY_HAND,
         unit_price=gross,
         net=gross,
         account=account.id,
@@ -245,7 +247,7 @@ def _pay(ledger: Ledger, document: Document) -> None:
             date=document.date,
             account=ledger.accounts.first(AccountType.BANK).id,
             currency=document.currency,
-            memo="Entered by hand",
+            memo=BY_HAND,
         ),
         {document.id: document.balance},
     )
