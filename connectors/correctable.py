@@ -16,6 +16,8 @@ from connectors.settings import Setting, SettingKind
 
 PATHS, FIELDS = "paths", "field_names"
 _HOW = "One correction a line, as “{example}”. Nothing behind the sign takes it away. "
+# An address that ends there would be that of the list, or of what is above it.
+_NOWHERE = ("", ".", "..")
 _LISTED = "The page of this platform in the documentation lists all of them."
 
 
@@ -59,7 +61,8 @@ def corrections(text: str, known: Iterable[str], *, label: str) -> dict[str, str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:
-    """Raises `Unsupported` for a path that was taken away, or is not known."""
+    """Raises `Unsupported` for a path that was taken away, or that asks for a part that
+    is empty: what is meant for one record never goes to its list."""
 
     templates: Mapping[str, str]
     label: str
@@ -81,8 +84,16 @@ class Paths:
                 "the corrected paths of the connection once it is.",
                 where=Where(operation=name),
             )
-        quoted = {part: quote(value, safe="") for part, value in parts.items()}
-        return self.templates[name].format_map(_Blank(quoted)).strip("/")
+        whole = {part: quote(value, safe="") for part, value in parts.items()}
+        named = {part: value for part, value in whole.items() if value not in _NOWHERE}
+        try:
+            return self.templates[name].format_map(named).strip("/")
+        except (KeyError, ValueError, IndexError, AttributeError) as error:
+            raise Unsupported(
+                f"The path of “{name}” in {self.label} asks for something that is not "
+                "known here. Look at the corrected paths of the connection.",
+                where=Where(operation=name),
+            ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +146,3 @@ class FieldNames:
         if isinstance(value, list):
             return [self._back(way, each) for each in value]
         return value
-
-
-class _Blank(dict[str, str]):
-    """A part that a corrected template asks for and nobody has is left empty."""
-
-    def __missing__(self, name: str) -> str:
-        return ""

@@ -6,7 +6,12 @@ Money is in whole cents: 9500 means 95.00. Ids are numbers.
 from decimal import Decimal
 from typing import Any
 
-from connectors.amounts import cents, quantity_and_price, totals_per_tax_code
+from connectors.amounts import (
+    cents,
+    quantity_and_price,
+    totals_per_line,
+    totals_per_tax_code,
+)
 from connectors.errors import Rejected, Unsupported
 from connectors.kashoo.names import LABEL, RECORDS
 from connectors.records import (
@@ -101,12 +106,7 @@ def contact_payload(party: Party) -> Payload:
 
 def forecast_totals(document: Document, *, per_line: bool) -> Totals:
     """Kashoo computes the tax; how it rounds is a setting of the connection."""
-    if not per_line:
-        return totals_per_tax_code(document)
-    net = sum((line.net for line in document.lines), ZERO)
-    taxes = (cents(line.net * line.tax_rate / _HUNDRED) for line in document.lines)
-    tax = sum(taxes, ZERO)
-    return Totals(net=net, tax=tax, gross=net + tax)
+    return totals_per_line(document) if per_line else totals_per_tax_code(document)
 
 
 def in_cents(amount: Decimal) -> int:

@@ -20,7 +20,7 @@ def test_a_path_is_filled_and_its_parts_are_quoted() -> None:
 
 
 def test_a_corrected_path_takes_the_place_of_the_guess() -> None:
-    made = paths("invoices = /sales/{nobody}{business}\n\ntaxes= t")
+    made = paths("invoices = /sales/{business}/\n\ntaxes= t")
     assert made.to("invoices", business="7") == "sales/7"
     assert made.to("taxes") == "t"
 
@@ -30,6 +30,18 @@ def test_a_path_that_is_not_known_is_told() -> None:
         paths().to("taxes")
     with pytest.raises(Unsupported):
         paths("invoice =").to("invoice", id="1")
+
+
+@pytest.mark.parametrize("id", ["", ".", ".."])
+def test_what_is_meant_for_one_record_never_goes_to_its_list(id: str) -> None:
+    with pytest.raises(Unsupported):
+        paths().to("invoice", id=id)
+
+
+@pytest.mark.parametrize("template", ["i/{nobody}", "i/{", "i/{id.x}", "i/{0}"])
+def test_a_path_that_cannot_be_filled_is_told(template: str) -> None:
+    with pytest.raises(Unsupported, match="asks for something"):
+        paths(f"invoice = {template}").to("invoice", id="1")
 
 
 @pytest.mark.parametrize("text", ["invoices", "wages = w", "= x"])
