@@ -32,6 +32,8 @@ CAPABILITIES = Capabilities(
     quotas=(Quota(limit=1, seconds=0, note="one session, one call after the other"),),
     default_trigger=Trigger.JOB_COMPLETED,
     reasons={
+        "proven": "Requests and answers are held against the OpenAPI document of one "
+        "release, 24.200.",
         "keeps_our_number": "Acumatica numbers documents itself. Ours stands in the "
         "customer order (or vendor reference), where it is looked up.",
         "unique_numbers": "The same customer order may stand on two invoices there; "

@@ -39,6 +39,8 @@ CAPABILITIES = Capabilities(
     default_trigger=Trigger.PAYMENT,
     one_company=True,
     reasons={
+        "proven": "Requests are held against FreeAgent's Postman collection, whose "
+        "bodies are samples alone.",
         "finalise": "What arrives in FreeAgent is a draft; marking it as sent makes it "
         "count.",
         "mark_sent": "In FreeAgent a document that counts is one that was sent; bills "

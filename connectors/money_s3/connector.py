@@ -104,6 +104,7 @@ class MoneyS3(FileConnector):
         multi_currency=True,
         default_trigger=Trigger.ORDER_WON,
         reasons={
+            "proven": "Each file is valid by the vendor's own schemas.",
             "create_parties": "Money S3 makes the contact when the file is imported.",
             "makes_parties": "It matches by IC; its own address wins where that fits.",
             "typed_account_id": "Contacts are matched by IC and by our customer code.",
@@ -119,6 +120,7 @@ class MoneyS3(FileConnector):
             "change_feed": "Nothing is read from the program: reports and people"
             " confirm what is there.",
             "control_balances": "Nothing is read from the program.",
+            "webhooks": "The program calls nobody; its reports come back by hand.",
             "care_of": "A document names one company; the care-of stands in the note.",
         },
     )

@@ -39,6 +39,8 @@ CAPABILITIES = Capabilities(
     quotas=(Quota(limit=2, seconds=0, note="each call holds one of few workers"),),
     default_trigger=Trigger.CREATE,
     reasons={
+        "proven": "Requests and answers are held against what a real Odoo 18.0 "
+        "answered.",
         "keeps_our_number": "Odoo numbers its journals itself, and a number of ours "
         "would change its counting; ours is kept as reference and payment reference.",
         "unique_numbers": "Odoo takes the same reference twice; FinSync looks before "

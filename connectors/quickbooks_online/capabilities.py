@@ -46,6 +46,8 @@ CAPABILITIES = Capabilities(
     ),
     default_trigger=Trigger.CREATE,
     reasons={
+        "proven": "Requests are held against Intuit's XSDs, and two clients of others "
+        "use the practice ledger.",
         "sales_line_accounts": "In QuickBooks Online the item on a line carries the "
         "account, so each nominal code needs an item; FinSync makes them.",
         "unique_party_names": "Customers, suppliers and employees share one list of "

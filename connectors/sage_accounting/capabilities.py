@@ -35,6 +35,7 @@ CAPABILITIES = Capabilities(
     ),
     default_trigger=Trigger.CREATE,
     reasons={
+        "proven": "Requests and answers are held against Sage's Swagger document 3.1.",
         "typed_account_id": "Ids in Sage are long codes that its screens do not show. "
         "Search for the customer and pick it.",
         "keeps_our_number": "Sage numbers sales documents itself. Our number is their "

@@ -34,6 +34,8 @@ CAPABILITIES = Capabilities(
     quotas=(Quota(limit=2, seconds=0, note="of the lowest performance tier"),),
     default_trigger=Trigger.MANUAL,
     reasons={
+        "proven": "Requests are held against the XSD 3.0, answers against the DTD "
+        "2.1; both are of 2019, and know no fields of records.",
         "feed_tells_deletions": "What people delete there is found by comparison.",
         "payments": "Bills are paid in Sage Intacct; FinSync records receipts.",
         "finalise": "FinSync submits what it sends. Where the company approves "

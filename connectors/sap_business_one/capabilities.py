@@ -32,6 +32,8 @@ CAPABILITIES = Capabilities(
     quotas=(Quota(limit=2, seconds=0, note="its workers are few"),),
     default_trigger=Trigger.JOB_COMPLETED,
     reasons={
+        "proven": "Requests and answers are held against the metadata of a real "
+        "Service Layer.",
         "feed_tells_deletions": "Posted documents cannot be deleted there; what is "
         "gone all the same is found by comparison.",
         "keeps_our_number": "SAP Business One numbers documents itself. Our number "

@@ -29,6 +29,8 @@ CAPABILITIES = Capabilities(
     quotas=(Quota(limit=1, seconds=0, note="fair use; SAP names no number"),),
     default_trigger=Trigger.FINALISED,
     reasons={
+        "proven": "OData is held against SAP's EDMX documents; the service that posts "
+        "entries has no public description.",
         "sales_invoice": "No API of SAP makes a sales invoice. FinSync posts the "
         "customer's open item with its income and tax (a journal entry).",
         "payments": "A payment can be posted on account alone; clearing it against an "
@@ -50,6 +52,7 @@ CAPABILITIES = Capabilities(
         "items": "Lines carry G/L accounts, not items.",
         "ensure_item": "Lines carry G/L accounts, not items.",
         "sales_order": "FinSync sends no orders to SAP.",
+        "care_of": "A posting in SAP names one customer, who is billed.",
         "control_balances": "Balances of control accounts are told by another API.",
         "batch_size": "One document in one call, so that each refusal is clear.",
         "webhooks": "SAP's business events are a product of their own; changes are "

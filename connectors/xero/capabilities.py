@@ -51,6 +51,7 @@ CAPABILITIES = Capabilities(
     ),
     default_trigger=Trigger.UPDATE,
     reasons={
+        "proven": "Requests and answers are held against Xero's OpenAPI document.",
         "unique_party_names": "Customers and suppliers share one list of contacts in "
         "Xero, and no two active ones have the same name.",
         "unique_numbers": "Numbers of sales invoices and of credit notes are unique in "
