@@ -40,6 +40,14 @@ class Fact:
     reason: str = ""
 
 
+# What staff would miss; the other facts only tell how it is done there.
+ABILITIES = (
+    *(kind.value for kind in DocumentKind),
+    *(f"payments_{way.value}" for way in PaymentDirection),
+    *("create_parties", "update", "void", "delete", "allocate_credit", "mark_sent"),
+    *("multi_currency", "care_of", "zero_documents"),
+    *("change_feed", "webhooks", "control_balances"),
+)
 _YES_NO = (
     ("create_parties", "Customers and suppliers are created from here"),
     ("makes_parties", "The platform makes the customer itself"),
@@ -96,6 +104,16 @@ def facts(capabilities: Capabilities) -> list[Fact]:
     ]
 
 
+def abilities(capabilities: Capabilities) -> list[Fact]:
+    """What works, in the order of the facts."""
+    return [f for f in facts(capabilities) if f.flag in ABILITIES and f.answer == "yes"]
+
+
+def gaps(capabilities: Capabilities) -> list[Fact]:
+    """What does not; each tells why."""
+    return [f for f in facts(capabilities) if f.flag in ABILITIES and f.answer == "no"]
+
+
 def table(classes: Iterable[type[Connector]]) -> str:
     """The README's platform table, in Markdown, one row a platform."""
     head = (
@@ -132,8 +150,12 @@ def _kind_fact(capabilities: Capabilities, kind: DocumentKind) -> Fact:
 
 def _payment_fact(capabilities: Capabilities, way: PaymentDirection) -> Fact:
     answer = "yes" if way in capabilities.payments else "no"
-    words = f"Payments {way.value} are sent"
-    return _fact(capabilities, f"payments_{way.value}", words, answer)
+    flag, words = f"payments_{way.value}", f"Payments {way.value} are sent"
+    told = capabilities.reasons
+    why = told.get(flag, "")
+    if answer == "no":
+        why = why or told.get("payments", "") or told.get("record_payments", "")
+    return Fact(flag, words, answer, why)
 
 
 def _length(capabilities: Capabilities) -> str:
