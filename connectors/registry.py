@@ -29,6 +29,7 @@ PLATFORMS = (
     Entry("acumatica", "Acumatica"),
     Entry("freshbooks", "FreshBooks"),
     Entry("kashoo", "Kashoo"),
+    Entry("zoho_books", "Zoho Books"),
 )
 
 
