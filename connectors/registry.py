@@ -30,6 +30,7 @@ PLATFORMS = (
     Entry("freshbooks", "FreshBooks"),
     Entry("kashoo", "Kashoo"),
     Entry("zoho_books", "Zoho Books"),
+    Entry("bill_com", "Bill.com"),
 )
 
 
