@@ -31,6 +31,7 @@ PLATFORMS = (
     Entry("kashoo", "Kashoo"),
     Entry("zoho_books", "Zoho Books"),
     Entry("bill_com", "Bill.com"),
+    Entry("myob", "MYOB"),
 )
 
 

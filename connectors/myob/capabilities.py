@@ -34,6 +34,8 @@ CAPABILITIES = Capabilities(
     ),
     default_trigger=Trigger.MANUAL,
     reasons={
+        "proven": "Requests and answers are held against the fields of MYOB's own .NET "
+        "client, which tells neither what is needed nor how long it may be.",
         "default_trigger": "What arrives in MYOB counts at once and cannot be voided: "
         "a person presses Sync, unless the connection says otherwise.",
         "drafts": "MYOB knows no drafts: an invoice counts as soon as it is there.",
