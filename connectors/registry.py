@@ -28,6 +28,7 @@ PLATFORMS = (
     Entry("sap_s4hana_cloud", "SAP S/4HANA Cloud"),
     Entry("acumatica", "Acumatica"),
     Entry("freshbooks", "FreshBooks"),
+    Entry("accountedge", "AccountEdge"),
     Entry("kashoo", "Kashoo"),
     Entry("zoho_books", "Zoho Books"),
     Entry("bill_com", "Bill.com"),
