@@ -14,6 +14,7 @@ from connectors.amounts import (
 )
 from connectors.errors import Rejected, Unsupported
 from connectors.kashoo.names import LABEL, RECORDS
+from connectors.numeric_ids import numeric_id
 from connectors.records import (
     ZERO,
     Document,
@@ -149,12 +150,4 @@ def _require_known_form(document: Document, home: str) -> None:
 
 
 def _id(value: str, code: str, field: str) -> int:
-    if value.isdecimal():
-        return int(value)
-    raise Rejected(
-        f"{LABEL} knows it by a number, and “{value}” is none."
-        if value
-        else f"Something on this document has no counterpart in {LABEL} ({field}).",
-        status_code=code,
-        field=field,
-    )
+    return numeric_id(value, label=LABEL, code=code, field=field)
