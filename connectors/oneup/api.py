@@ -1,0 +1,150 @@
+"""Calls about one company: lists by offset, single records."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.correctable import FieldNames, Paths
+from connectors.errors import NotFound
+from connectors.oneup.errors import answer_error
+from connectors.oneup.names import LABEL
+from connectors.transport.answer import Answer
+from connectors.transport.http import HttpTransport
+
+PAGE_SIZE = 100
+NEXT_PAGE = "X-MyERP-Has-Next-Page"
+Entity = dict[str, Any]
+
+
+class CompanyApi:
+    """Paths and fields go by our names for them. All errors are named; see `errors`."""
+
+    page_size = PAGE_SIZE
+
+    def __init__(
+        self, transport: HttpTransport, root: str, paths: Paths, fields: FieldNames
+    ) -> None:
+        self.transport = transport
+        self.root = root
+        self.paths = paths
+        self.fields = fields
+
+    def rows(
+        self, operation: str, path: str, record: str, *, sort: str = "-created_at"
+    ) -> Iterator[Entity]:
+        """Each row once, though what is made meanwhile shifts the pages."""
+        seen: set[str] = set()
+        for page in range(1_000_000):
+            asked = {
+                "limit": str(self.page_size),
+                "offset": str(page * self.page_size),
+                "sort": sort,
+            }
+            answer = self._call(operation, "GET", path, params=asked)
+            rows = self._list(answer, record)
+            for row in rows:
+                if str(row.get("id")) not in seen:
+                    seen.add(str(row.get("id")))
+                    yield row
+            if self._is_last(answer, len(rows)):
+                return
+
+    def changed(
+        self, operation: str, path: str, record: str, since: datetime
+    ) -> Iterator[Entity]:
+        """What was changed since then, as far as rows tell. Ends early only while the
+        rows really come in the order that was asked for."""
+        before: datetime | None = None
+        in_order = True
+        for row in self.rows(operation, path, record, sort="-updated_at"):
+            stamp = moment(row)
+            if stamp is None or stamp >= since:
+                yield row
+            in_order = in_order and _falls(before, stamp)
+            if in_order and stamp and stamp < since:
+                return
+            before = stamp
+
+    def first(self, operation: str, path: str, record: str) -> list[Entity]:
+        answer = self._call(operation, "GET", path, params={"limit": "1"})
+        return self._list(answer, record)
+
+    def one(self, operation: str, path: str, record: str, id: str) -> Entity:
+        answer = self._call(operation, "GET", path, id=self._known(operation, id))
+        return self.fields.incoming(record, answer.json_object())
+
+    def create(
+        self, operation: str, path: str, record: str, payload: Mapping[str, Any]
+    ) -> Entity:
+        """Not to be repeated blindly: OneUp knows no key."""
+        sent = self.fields.outgoing(record, payload)
+        answer = self._call(operation, "POST", path, json=sent)
+        made = self.fields.incoming(record, answer.json_object())
+        if made.get("id") is None:
+            raise answer.unreadable("names no new record")
+        return made
+
+    def change(
+        self,
+        operation: str,
+        path: str,
+        record: str,
+        id: str,
+        payload: Mapping[str, Any],
+    ) -> None:
+        sent = self.fields.outgoing(record, payload)
+        id = self._known(operation, id)
+        self._call(operation, "PUT", path, json=sent, id=id)
+
+    def remove(self, operation: str, path: str, id: str) -> None:
+        """Of one record alone: on a list it would delete several."""
+        self._call(operation, "DELETE", path, id=self._known(operation, id))
+
+    def _known(self, operation: str, id: str) -> str:
+        if id.isdecimal():
+            return id
+        raise NotFound(
+            f"{LABEL} knows records by a number, and “{id}” is none.",
+            where=self.transport.where(operation),
+        )
+
+    def _list(self, answer: Answer, record: str) -> list[Entity]:
+        rows = answer.json()
+        if not isinstance(rows, list):
+            raise answer.unreadable("is no list")
+        entities = (row for row in rows if isinstance(row, dict))
+        return [self.fields.incoming(record, row) for row in entities]
+
+    def _is_last(self, answer: Answer, count: int) -> bool:
+        """By the header where there is one; its name may have changed."""
+        told = answer.headers.get(NEXT_PAGE, "").lower()
+        if told in ("true", "false"):
+            return told == "false" or not count
+        return count < self.page_size
+
+    def _call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+        id: str = "",
+    ) -> Answer:
+        address = f"{self.root}/{self.paths.to(path, id=id)}"
+        answer = self.transport.call(
+            operation, method, address, params=params, json=json
+        )
+        if not answer.ok:
+            raise answer_error(answer)
+        return answer
+
+
+def moment(row: Entity) -> datetime | None:
+    told = row.get("updated_at")
+    return datetime.fromisoformat(str(told)) if told else None
+
+
+def _falls(before: datetime | None, now: datetime | None) -> bool:
+    return before is None or (now is not None and now <= before)
