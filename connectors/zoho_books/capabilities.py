@@ -55,6 +55,8 @@ CAPABILITIES = Capabilities(
     quotas=quotas_of(PLAN),
     default_trigger=Trigger.UPDATE,
     reasons={
+        "proven": "Requests are held against an excerpt of Zoho's own OpenAPI "
+        "document, which tells nothing of answers.",
         "typed_account_id": "The long number in the address of the contact's page.",
         "unique_party_names": "Customers and suppliers share one list of contacts, and "
         "no two have the same name unless the organisation allows it.",

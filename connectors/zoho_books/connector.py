@@ -196,10 +196,16 @@ class ZohoBooks(OrganisationReads):
         return {}
 
     def finalise(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        """What it makes is known, so that it is not read again: calls are counted by
+        the day. Of a document of nothing Zoho may make something else."""
         place = self._place(kind)
-        if remote.status is RemoteStatus.DRAFT:
+        is_draft = remote.status is RemoteStatus.DRAFT
+        if is_draft:
             self._stepped("finalise", place, remote.id, place.count)
-        return self.get_document(kind, remote.id)
+        if not is_draft or not remote.gross:
+            return self.get_document(kind, remote.id)
+        sent = None if kind is DocumentKind.SUPPLIER_INVOICE else True
+        return replace(remote, status=RemoteStatus.OPEN, sent=sent)
 
     def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
         """Sets the mark alone: nothing is mailed."""

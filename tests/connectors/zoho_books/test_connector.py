@@ -151,7 +151,16 @@ def test_what_arrives_is_a_draft_until_it_is_finished(at: Bench) -> None:
     assert result.remote and result.remote.status is RemoteStatus.DRAFT
     done = at.connector.finalise(SALE, result.remote)
     assert (done.status, done.sent) == (RemoteStatus.OPEN, True)
-    assert at.connector.finalise(SALE, done) == done
+    assert [entry["status"] for entry in at.books("DRAFT-1")] == ["open"]
+    assert at.connector.finalise(SALE, done).status is RemoteStatus.OPEN
+
+
+def test_a_draft_that_counts_is_not_read_again(at: Bench) -> None:
+    [result] = at.connector.push([at.document("CALLS-1")])
+    assert result.remote
+    with recording() as sent:
+        at.connector.finalise(SALE, result.remote)
+    assert [s.method for s in sent] == ["POST"]
 
 
 def test_a_number_that_is_ours_already_is_a_duplicate(at: Bench) -> None:
