@@ -117,6 +117,9 @@ class AccountEdge(FileConnector):
             " confirm what is there.",
             "control_balances": "Nothing is read from the program.",
             "care_of": "A sale names one card.",
+            "webhooks": "The program tells nobody of changes.",
+            "proven": "The vendor documents fields, codes and rules; the words of"
+            " headings are learned from an export of the user's own.",
         },
     )
 

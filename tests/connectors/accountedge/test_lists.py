@@ -14,7 +14,7 @@ def read(name: str, sample: str, **values: str) -> tuple[object, ...]:
 
 
 def test_cards_are_customers_by_name() -> None:
-    found = read("customers", "customers_export.txt")
+    found = read("customers", "customers_export.tsv")
     assert [each.id for each in found if isinstance(each, Party)] == [
         *("Acme Ltd", "Lee | Ann", "Old Customer"),
     ]
@@ -26,7 +26,7 @@ def test_cards_are_customers_by_name() -> None:
 
 
 def test_a_person_is_matched_by_first_and_last_name() -> None:
-    person = read("customers", "customers_export.txt")[1]
+    person = read("customers", "customers_export.tsv")[1]
     assert isinstance(person, Party) and person.name == "Ann Lee"
     (file,) = write(sale("1", party_name="Ann Lee", party_id=person.id))
     (row,) = records(file)
@@ -34,17 +34,17 @@ def test_a_person_is_matched_by_first_and_last_name() -> None:
 
 
 def test_cards_without_an_id_are_left_where_ids_count() -> None:
-    found = read("customers", "customers_export.txt", identify_by="card_id")
+    found = read("customers", "customers_export.tsv", identify_by="card_id")
     assert [each.id for each in found if isinstance(each, Party)] == ["CRM-42", "OLD"]
 
 
 def test_an_inactive_card_is_inactive() -> None:
-    *_, last = read("customers", "customers_export.txt")
+    *_, last = read("customers", "customers_export.tsv")
     assert isinstance(last, Party) and not last.active
 
 
 def test_accounts_are_known_by_number_and_type() -> None:
-    found = read("accounts", "accounts_export.txt")
+    found = read("accounts", "accounts_export.tsv")
     accounts = [each for each in found if isinstance(each, LedgerAccount)]
     assert [(each.id, each.type, each.active) for each in accounts] == [
         ("1-1110", AccountType.BANK, True),
@@ -54,18 +54,18 @@ def test_accounts_are_known_by_number_and_type() -> None:
 
 
 def test_tax_codes_have_rates() -> None:
-    found = read("tax_codes", "tax_codes_export.txt")
+    found = read("tax_codes", "tax_codes_export.tsv")
     rates = {each.id: each.rate for each in found if isinstance(each, TaxCode)}
     assert rates == {"TAX": Decimal(8), "N-T": Decimal(0)}
 
 
 def test_a_list_of_another_kind_is_told() -> None:
     with pytest.raises(Unreadable, match="lacks the columns"):
-        read("accounts", "tax_codes_export.txt")
+        read("accounts", "tax_codes_export.tsv")
 
 
 def test_a_layout_is_learned_from_an_export() -> None:
-    content = wire("accountedge", "sales_export.txt")
+    content = wire("accountedge", "sales_export.tsv")
     learned = connector().read_list("layout_service_sales", content).values
     assert learned["layout_service_sales"].split("\t")[4] == "Invoice #"
     assert learned["file_style"] == "tab"
@@ -78,7 +78,7 @@ def test_a_layout_without_what_is_needed_is_not_kept() -> None:
 
 
 def test_a_layout_of_another_kind_is_not_kept() -> None:
-    content = wire("accountedge", "customers_export.txt")
+    content = wire("accountedge", "customers_export.tsv")
     with pytest.raises(Unreadable):
         connector().read_list("layout_service_sales", content)
     assert connector().read_list("layout_vendors", content).values

@@ -26,7 +26,7 @@ def told(report: Report) -> dict[str, Reported]:
 
 
 def test_an_export_confirms_by_number_and_card() -> None:
-    report = read(wire("accountedge", "sales_export.txt"), FIRST, SECOND, THIRD)
+    report = read(wire("accountedge", "sales_export.tsv"), FIRST, SECOND, THIRD)
     found = told(report)
     assert found[FIRST.reference].accepted
     assert found[FIRST.reference].gross == D("1332.00")
@@ -34,22 +34,22 @@ def test_an_export_confirms_by_number_and_card() -> None:
 
 
 def test_a_credit_in_brackets_is_in_its_own_direction() -> None:
-    report = read(wire("accountedge", "sales_export.txt"), FIRST, SECOND, THIRD)
+    report = read(wire("accountedge", "sales_export.tsv"), FIRST, SECOND, THIRD)
     assert told(report)[SECOND.reference].gross == D("120.01")
 
 
 def test_a_quote_is_not_yet_a_sale() -> None:
-    report = read(wire("accountedge", "sales_export.txt"), FIRST, SECOND, THIRD)
+    report = read(wire("accountedge", "sales_export.tsv"), FIRST, SECOND, THIRD)
     assert THIRD.reference not in told(report)
 
 
 def test_the_same_number_of_another_card_is_not_ours() -> None:
     other = replace(FIRST, party_name="Somebody Else")
-    assert read(wire("accountedge", "sales_export.txt"), other).results == ()
+    assert read(wire("accountedge", "sales_export.tsv"), other).results == ()
 
 
 def test_a_log_names_what_was_refused_and_nothing_else() -> None:
-    report = read(wire("accountedge", "sales_log.txt"), FIRST, SECOND, THIRD)
+    report = read(wire("accountedge", "sales_log.log"), FIRST, SECOND, THIRD)
     found = told(report)
     assert [each.accepted for each in report.results] == [False, False]
     assert found[FIRST.reference].message == "Error: duplicate record rejected"
@@ -63,7 +63,7 @@ def test_a_log_without_faults_says_nothing() -> None:
 
 def test_an_export_of_another_kind_is_told_apart() -> None:
     with pytest.raises(Unreadable, match="Cards, Customer Cards"):
-        read(wire("accountedge", "customers_export.txt"), FIRST)
+        read(wire("accountedge", "customers_export.tsv"), FIRST)
 
 
 def test_cards_are_known_by_their_name() -> None:
@@ -72,7 +72,7 @@ def test_cards_are_known_by_their_name() -> None:
         replace(newcomer(name="New Customer"), reference="FinSync-C8"),
     )
     (file,) = write(parties=given)
-    content = wire("accountedge", "customers_export.txt")
+    content = wire("accountedge", "customers_export.tsv")
     report = connector().parse_report(content, file=file.content)
     assert [each.reference for each in report.results] == ["FinSync-C7"]
 
