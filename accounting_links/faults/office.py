@@ -4,6 +4,7 @@ the matrix."""
 import base64
 import itertools
 import random
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -243,9 +244,11 @@ class Office:
 
 def ledger_ids(external_id: str) -> set[str]:
     """The ledger's own id, as vendors wrap it: bare, at the end of an address, before
-    a year, or in base64 as `Type:id`."""
+    a year, filled up with zeros behind three letters, or in base64 as `Type:id`."""
     found = {external_id, external_id.rpartition("/")[2]}
     found.add(external_id.partition("-")[0])
+    if filled := _FILLED.fullmatch(external_id):
+        found.add(filled[1])
     try:
         text = base64.b64decode(external_id, validate=True).decode("ascii")
     except (ValueError, UnicodeDecodeError):
@@ -253,6 +256,7 @@ def ledger_ids(external_id: str) -> set[str]:
     return found | set(text.split(":"))
 
 
+_FILLED = re.compile(r"[0-9a-z]{3}0+([1-9]\d*)")
 _KINDS = frozenset(
     {
         DocumentKind.SALES_INVOICE.value,

@@ -73,7 +73,14 @@ def test_every_platform_with_an_api_is_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrapped", ["7", "7-2026", "https://books.example/v2/invoices/7", "SW52b2ljZTo3"]
+    "wrapped",
+    [
+        "7",
+        "7-2026",
+        "00e00000000000000007",
+        "https://books.example/v2/invoices/7",
+        "SW52b2ljZTo3",
+    ],
 )
 def test_a_vendors_id_is_unwrapped(wrapped: str) -> None:
     assert "7" in ledger_ids(wrapped)
