@@ -1,0 +1,5 @@
+"""OneUp's practice face; see `face`."""
+
+from .face import OneUp
+
+FACE = OneUp
