@@ -20,10 +20,12 @@ from tests import factories
 PLATFORM = "money_s3"
 
 
-def books(name: str = "Files", **values: str) -> Connection:
+def books(
+    name: str = "Files", *, platform: str = PLATFORM, **values: str
+) -> Connection:
     connection = Connection(
         name=name,
-        platform=PLATFORM,
+        platform=platform,
         environment=Environment.PRACTICE,
         trigger=Trigger.MANUAL,
         values=values,
@@ -61,6 +63,21 @@ def item_of(document: Document) -> SyncItem:
 
 def imported(url: str, batch: ExportBatch) -> bytes:
     """What the practice importer reports of the file."""
-    answer = requests.post(f"{url}/import", data=bytes(batch.content), timeout=20)
+    return _posted(f"{url}/import", batch)
+
+
+def listed(url: str, batch: ExportBatch) -> bytes:
+    """What one exports from the program to see whether the file is there."""
+    return _posted(f"{url}/export", batch)
+
+
+def list_of(url: str, name: str) -> bytes:
+    answer = requests.get(f"{url}/lists/{name}", timeout=20)
+    assert answer.status_code == 200
+    return answer.content
+
+
+def _posted(url: str, batch: ExportBatch) -> bytes:
+    answer = requests.post(url, data=bytes(batch.content), timeout=20)
     assert answer.status_code == 200
     return answer.content
