@@ -20,6 +20,7 @@ from accounting_links.views import (
     item_dialog,
     lists,
     mapping,
+    platforms,
     progress,
     runs,
     sync_page,
@@ -103,6 +104,16 @@ def document_urls() -> list[URLPattern]:
 
 def connection_urls() -> list[URLPattern]:
     return [
+        path(
+            "platforms/",
+            reads(platforms.platforms, may.VIEW_CONNECTION),
+            name="platforms",
+        ),
+        path(
+            "platforms/<slug:slug>/",
+            reads(platforms.platform, may.VIEW_CONNECTION),
+            name="platform",
+        ),
         path(
             "<int:connection_id>/connect/",
             asks(connect.connect, may.CONNECT),

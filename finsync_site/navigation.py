@@ -10,6 +10,7 @@ from django.contrib.admin.exceptions import NotRegistered
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from accounting_links import permissions as may
 from accounting_links.models import Connection
 from invoicing.models import DocumentKind
 
@@ -74,6 +75,10 @@ GROUPS = (
         ),
     ),
 )
+# Group's title -> (page of ours, permission, title, icon).
+PAGES = {
+    "Books": (("admin:platforms", may.VIEW_CONNECTION, "Platforms", "fact_check"),),
+}
 SYNC_ICONS = {
     DocumentKind.SALES_INVOICE: "receipt_long",
     DocumentKind.CREDIT_NOTE: "undo",
@@ -88,11 +93,30 @@ def sidebar(request: HttpRequest) -> list[Item]:
         {"items": [home]},
         {"title": "Sync", "separator": True, "items": list(sync_pages(request))},
         *(
-            {"title": title, "separator": True, "items": list(lists(request, models))}
+            {
+                "title": title,
+                "separator": True,
+                "items": alone([*lists(request, models), *pages(request, title)]),
+            }
             for title, models in GROUPS
         ),
     ]
     return [group for group in groups if group["items"]]
+
+
+def pages(request: HttpRequest, group: str) -> Iterable[Item]:
+    for name, permission, title, icon in PAGES.get(group, ()):
+        if request.user.has_perm(permission):
+            link = reverse(name)
+            here = request.path.startswith(link)
+            yield {"title": title, "icon": icon, "link": link, "active": here}
+
+
+def alone(items: list[Item]) -> list[Item]:
+    """A page of ours lies below a list, which is not lit as well."""
+    if any(item.get("active") for item in items):
+        return [{"active": False, **item} for item in items]
+    return items
 
 
 def sync_pages(request: HttpRequest) -> Iterable[Item]:
