@@ -96,7 +96,11 @@ def unproven(slug: str) -> list[str]:
 
 def _points(page: str) -> Iterator[str]:
     for section in _CHECK.findall(page):
-        for point in _POINT.findall(section):
-            yield (
-                re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", point).replace("`", "").strip()
-            )
+        yield from map(_plain, _POINT.findall(section))
+
+
+def _plain(point: str) -> str:
+    """Without Markdown, as a sentence of its own."""
+    text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", point)
+    text = re.sub(r"[`*]", "", text).strip().rstrip(";,.")
+    return f"{text[:1].upper()}{text[1:]}."

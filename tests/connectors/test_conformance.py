@@ -81,4 +81,4 @@ def test_the_points_of_a_page_become_plain_sentences() -> None:
     page = (
         "# X\n\n## Check on a real account\n\n- whether `a` is [b](c.md);\n\n## Z\n- no"
     )
-    assert list(conformance._points(page)) == ["whether a is b;"]
+    assert list(conformance._points(page)) == ["Whether a is b."]
