@@ -31,12 +31,13 @@ from accounting_links.reconcile import export, heading, service, stored
 from accounting_links.reconcile.accepted import left_over
 from accounting_links.views import (
     cluster,
+    first_day_documents,
     reconciliation_books,
     reconciliation_page,
     reconciliation_rows,
     reconciliation_settle,
 )
-from accounting_links.views.guard import acts, person, reads
+from accounting_links.views.guard import acts, asks, person, reads
 
 STATE_LABELS = {
     ReconciliationState.QUEUED: "info",
@@ -93,6 +94,21 @@ class ReconciliationAdmin(ReadOnlyAdmin):
                 "<int:pk>/books/",
                 reads(reconciliation_books.books, may.RECONCILE),
                 name="reconciliation_books",
+            ),
+            path(
+                "<int:pk>/documents/",
+                asks(first_day_documents.first_day_documents, may.ADOPT),
+                name="reconciliation_documents",
+            ),
+            path(
+                "<int:pk>/documents/file/",
+                reads(first_day_documents.download, may.ADOPT),
+                name="reconciliation_documents_file",
+            ),
+            path(
+                "<int:pk>/documents/undo/<int:round_id>/",
+                acts(first_day_documents.undo, may.ADOPT),
+                name="reconciliation_documents_undo",
             ),
             path(
                 "<int:pk>/sign/",

@@ -19,13 +19,13 @@ HEADS = (
     *("Code", "Our name", "E-mail", "Postcode", "Match", "Score", "Why"),
     *("Their id", "Their name", "Link"),
 )
-NEEDED = ("Code", "Their id", "Link")
+CODE, THEIR_ID, LINK = "Code", "Their id", "Link"
 YES = ("yes", "y", "x", "1", "true")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`row` is that of the spreadsheet."""
+    """`row` is that of the spreadsheet; `code` names our side."""
 
     row: int
     code: str
@@ -56,21 +56,22 @@ def _line(match: Match) -> list[object]:
     ]
 
 
-def read(path: Path) -> list[Decision]:
-    """Rows that say yes. Raises `Refused` for a file that is none of ours."""
+def read(path: Path, *, ours: str = CODE) -> list[Decision]:
+    """Rows that say yes; `ours` heads the column that names our side. Raises `Refused`
+    for a file that is none of ours."""
     try:
-        return list(_decisions(read_rows(path, ON_A_PAGE)))
+        return list(_decisions(read_rows(path, ON_A_PAGE), ours))
     except FileRefused as error:
         raise Refused(str(error)) from error
 
 
-def _decisions(rows: Iterator[Row]) -> Iterator[Decision]:
+def _decisions(rows: Iterator[Row], ours: str) -> Iterator[Decision]:
     for row in rows:
-        missing = [name for name in NEEDED if name not in row.cells]
+        missing = [name for name in (ours, THEIR_ID, LINK) if name not in row.cells]
         if missing:
             raise Refused(f"The first row lacks the heading {', '.join(missing)}.")
-        if row.text("Link").casefold() in YES:
-            code, their_id = (_bare(row.text(name)) for name in ("Code", "Their id"))
+        if row.text(LINK).casefold() in YES:
+            code, their_id = (_bare(row.text(name)) for name in (ours, THEIR_ID))
             yield Decision(row.number, code, their_id)
 
 

@@ -743,6 +743,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
+                        blank=True,
                         choices=[("customer", "Customer"), ("supplier", "Supplier")],
                         max_length=10,
                     ),
@@ -755,6 +756,12 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="match_rounds",
                         to="accounting_links.connection",
+                    ),
+                ),
+                (
+                    "documents",
+                    models.ManyToManyField(
+                        related_name="+", to="accounting_links.documentlink"
                     ),
                 ),
                 (

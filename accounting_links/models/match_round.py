@@ -3,18 +3,19 @@ from django.db import models
 from django.db.models import Q
 
 from accounting_links.models.connection import Connection
-from accounting_links.models.links import ContactLink, Role
+from accounting_links.models.links import ContactLink, DocumentLink, Role
 
 
 class MatchRound(models.Model):
     """One spreadsheet of matches that a person confirmed: its links can be ended
-    together."""
+    together. `role` is empty for a round of documents."""
 
     connection = models.ForeignKey(
         Connection, models.PROTECT, related_name="match_rounds"
     )
-    role = models.CharField(max_length=10, choices=Role.choices)
+    role = models.CharField(max_length=10, choices=Role.choices, blank=True)
     links = models.ManyToManyField(ContactLink, related_name="+")
+    documents = models.ManyToManyField(DocumentLink, related_name="+")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

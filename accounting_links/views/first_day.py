@@ -1,6 +1,8 @@
 """The first day's matching: proposals out, decisions in, a look, and a way back."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +95,8 @@ def _looked_at(
 ) -> HttpResponse:
     """What the spreadsheet would do. What is confirmed is signed, so that it is what
     was shown."""
-    decisions = _read(request)
+    with uploaded(request) as path:
+        decisions = sheet.read(path)
     if not decisions:
         raise Refused("No row of the spreadsheet says yes in the column Link.")
     checked = rounds.check(connection, role, decisions)
@@ -108,7 +111,9 @@ def _looked_at(
     return TemplateResponse(request, "accounting_links/first_day_plan.html", context)
 
 
-def _read(request: HttpRequest) -> list[Decision]:
+@contextmanager
+def uploaded(request: HttpRequest) -> Iterator[Path]:
+    """The spreadsheet that came with the request, as a file on disk."""
     upload = request.FILES["matches"]
     assert not isinstance(upload, list), "one file is asked for"  # noqa: S101
     # The reader of workbooks looks at the ending too; CSV is known by its content.
@@ -116,7 +121,7 @@ def _read(request: HttpRequest) -> list[Decision]:
         for chunk in upload.chunks():
             kept.write(chunk)
         kept.flush()
-        return sheet.read(Path(kept.name))
+        yield Path(kept.name)
 
 
 def _confirmed(

@@ -62,6 +62,8 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
         "progress": progress(reconciliation),
         "cluster_beats": not reconciliation.is_open or cluster.beats(),
         "may_run": request.user.has_perm(may.RECONCILE),
+        "may_match": request.user.has_perm(may.ADOPT)
+        and not reconciliation.connection.by_files,
         "may_sign": request.user.has_perm(may.SIGN),
         "sign_off": getattr(reconciliation, "sign_off", None),
         "query": query,
