@@ -94,7 +94,6 @@ def payout_from(entity: Entity, *, home: str) -> RemotePayment:
         party_id=_text(entity, "vendorId"),
         reference=_text(entity, "description"),
         method=_text(entity, "disbursementType"),
-        bank_account_id=_text(entity.get("classifications") or {}, "chartOfAccountId"),
         deleted=_text(entity, "status") in _GONE,
         version=_text(entity, "updatedTime"),
         changed_at=moment(entity),

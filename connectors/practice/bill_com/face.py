@@ -237,7 +237,7 @@ class Bill(Face):
     def _documents(self, form: Form) -> Rows:
         def rows(asked: Sequence[Filter]) -> Iterable[Row]:
             for row in self._candidates(form, asked):
-                yield render.document(self.ledger, row)
+                yield render.read_document(self.ledger, row)
 
         return rows
 
@@ -258,7 +258,7 @@ class Bill(Face):
     def _reader(self, form: Form) -> Call:
         def call(request: Request) -> Response:
             row = self._document(form, request)
-            return json_response(render.document(self.ledger, row))
+            return json_response(render.read_document(self.ledger, row))
 
         return call
 
@@ -293,7 +293,7 @@ class Bill(Face):
 
     def record_payout(self, request: Request) -> Response:
         row = writes.record_payout(self.ledger, request.json())
-        return json_response(render.payout(self.ledger, row))
+        return json_response(render.recorded_payout(self.ledger, row))
 
     def void_payment(self, request: Request) -> Response:
         id = own(names.PAYOUT, request.params["id"])

@@ -52,11 +52,33 @@ def _times(row: Record) -> Row:
 
 
 def document(ledger: Ledger, row: Document) -> Row:
+    """As a write is answered."""
     if row.kind is Kind.SALES_INVOICE:
         return _invoice(ledger, row)
     if row.kind is Kind.CREDIT_NOTE:
         return _credit_memo(ledger, row)
     return _bill(ledger, row)
+
+
+def read_document(ledger: Ledger, row: Document) -> Row:
+    """Reading tells a little more than writing does."""
+    shown = document(ledger, row)
+    if row.kind is Kind.CREDIT_NOTE:
+        return shown | {"usage": _usage(ledger, row)}
+    if row.kind is Kind.SUPPLIER_INVOICE:
+        vendor = ledger.parties.table.peek(row.party)
+        return shown | {"vendorName": vendor.name if vendor else ""}
+    return shown
+
+
+def _usage(ledger: Ledger, row: Document) -> list[Row]:
+    return [
+        {
+            "invoiceId": wire(names.DOCUMENTS[Kind.SALES_INVOICE], used.document),
+            "amount": used.amount,
+        }
+        for used in ledger.settlements.of_credit(row.id)
+    ]
 
 
 def _invoice(ledger: Ledger, row: Document) -> Row:
@@ -65,7 +87,6 @@ def _invoice(ledger: Ledger, row: Document) -> Row:
     return {
         "id": wire(names.DOCUMENTS[row.kind], row.id),
         "archived": row.state is State.VOID,
-        "recordStatus": "INACTIVE" if row.state is State.VOID else "ACTIVE",
         "invoiceNumber": row.number,
         "invoiceDate": row.date.isoformat(),
         "dueDate": (row.due or row.date).isoformat(),
@@ -105,13 +126,6 @@ def _credit_memo(ledger: Ledger, row: Document) -> Row:
             _sold(row, place) | {"amount": line.net, "taxable": _is_taxable(line)}
             for place, line in enumerate(row.lines)
         ],
-        "usage": [
-            {
-                "invoiceId": wire(names.DOCUMENTS[Kind.SALES_INVOICE], used.document),
-                "amount": used.amount,
-            }
-            for used in ledger.settlements.of_credit(row.id)
-        ],
         **_sales_tax(ledger, row),
         **_times(row),
     }
@@ -120,13 +134,11 @@ def _credit_memo(ledger: Ledger, row: Document) -> Row:
 def _bill(ledger: Ledger, row: Document) -> Row:
     """Its lines have their tax inside, for a bill knows none."""
     due = row.gross - row.settled
-    vendor = ledger.parties.table.peek(row.party)
     word = "PARTIALLY_PAID" if row.settled else "UNPAID"
     return {
         "id": wire(names.DOCUMENTS[row.kind], row.id),
         "archived": row.state is State.VOID,
         "vendorId": wire(names.VENDOR, row.party),
-        "vendorName": vendor.name if vendor else "",
         "amount": row.gross,
         "paidAmount": row.settled,
         "dueAmount": due,
@@ -275,10 +287,14 @@ def payout(ledger: Ledger, row: Payment) -> Row:
         "status": "VOID" if row.state is State.VOID else "PAID",
         "onlinePayment": False,
         "disbursementType": "OFFLINE",
-        "toPrintCheck": False,
-        "classifications": {"chartOfAccountId": wire(names.ACCOUNT, row.account)},
         **_times(row),
     }
+
+
+def recorded_payout(ledger: Ledger, row: Payment) -> Row:
+    account = {"chartOfAccountId": wire(names.ACCOUNT, row.account)}
+    more = {"toPrintCheck": False, "classifications": account}
+    return payout(ledger, row) | more
 
 
 def payment(ledger: Ledger, row: Payment) -> Row:
