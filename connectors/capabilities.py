@@ -102,6 +102,8 @@ class Capabilities:
     unique_numbers: bool = False
     # How long may a number be? None: no limit known.
     number_length: int | None = None
+    # And a supplier's, where it is longer than what the platform's own may be?
+    supplier_number_length: int | None = None
     # Do sales lines carry an account? If not, items carry it, or nothing does.
     sales_line_accounts: bool = True
     items_carry_accounts: bool = False
@@ -144,3 +146,8 @@ class Capabilities:
     reasons: Mapping[str, str] = field(default_factory=dict)
     # Is the platform proven against its vendor's schema, or thinly documented?
     proven: bool = True
+
+    def longest_number(self, kind: DocumentKind) -> int | None:
+        if kind is DocumentKind.SUPPLIER_INVOICE and self.supplier_number_length:
+            return self.supplier_number_length
+        return self.number_length

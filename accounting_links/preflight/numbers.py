@@ -24,8 +24,9 @@ class NumberFits(Check):
     codes = (StatusCode.NUMBER_TOO_LONG,)
 
     def find(self, batch: Batch) -> Iterator[tuple[int, Finding]]:
-        longest = batch.capabilities.number_length
         for document in batch.documents:
+            kind = DocumentKind(document.kind)
+            longest = batch.capabilities.longest_number(kind)
             if longest is not None and len(document.number) > longest:
                 yield document.pk, self._finding(document, batch, longest=longest)
 

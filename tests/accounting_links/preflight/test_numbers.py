@@ -194,3 +194,16 @@ def test_a_number_must_fit(connection: Connection, install: Install) -> None:
     assert finding.sentence == (
         "The number ABCDEFG is too long for Ledgerly: 7 characters, and 6 are the most."
     )
+
+
+def test_a_number_of_a_supplier_may_be_longer(
+    connection: Connection, install: Install
+) -> None:
+    install(able(number_length=6, supplier_number_length=12))
+    bills = [
+        ready(connection, factories.approved(DocumentKind.SUPPLIER_INVOICE, number=n))
+        for n in ("RE-2026-0001", "RE-2026-00001")
+    ]
+    [finding] = check(connection, *bills)
+    assert finding.code == "NUMBER_TOO_LONG"
+    assert finding.sentence.startswith("The number RE-2026-00001 is too long")
