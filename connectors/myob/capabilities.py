@@ -9,7 +9,7 @@ from connectors.capabilities import (
     TaxModel,
     Trigger,
 )
-from connectors.myob.kinds import NUMBER_LENGTH, PATHS
+from connectors.myob.kinds import NUMBER_LENGTH, PATHS, SUPPLIER_NUMBER_LENGTH
 from connectors.records import PaymentDirection
 
 CAPABILITIES = Capabilities(
@@ -19,6 +19,7 @@ CAPABILITIES = Capabilities(
     lookup_size=30,
     unique_numbers=True,
     number_length=NUMBER_LENGTH,
+    supplier_number_length=SUPPLIER_NUMBER_LENGTH,
     tax_model=TaxModel.CODE_PER_LINE,
     rounding=Rounding.PER_LINE,
     idempotency=Idempotency.NONE,
@@ -47,7 +48,8 @@ CAPABILITIES = Capabilities(
         "delete": "Where the company file does not ask for reversals.",
         "unique_numbers": "What MYOB does over a number that is taken is not "
         "published; FinSync looks for it before it sends.",
-        "number_length": "Of invoices and credit notes, which share their numbers.",
+        "number_length": "Of invoices and credit notes, which share their numbers; "
+        "numbers of suppliers may have 255.",
         "idempotency": "MYOB knows no key, so FinSync looks for a document before it "
         "sends it again.",
         "credit_note": "As an invoice of negative amounts, which is what MYOB calls a "
