@@ -257,7 +257,7 @@ class Allocation(Record):
     """Takes `amount` off `document`, out of a payment or out of a credit.
 
     Exactly one of `payment` and `credit` is set. `group` binds allocations that one
-    vendor object made (the zero payment of QuickBooks, for one).
+    vendor object made (a payment of zero, for one).
     """
 
     document: str

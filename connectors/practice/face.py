@@ -3,9 +3,9 @@
 A face is a class in `connectors/practice/<slug>.py` (or the package `<slug>/`), which
 exposes it as `FACE`. It puts one vendor's wire protocol over the ledger core:
 
-    class Xero(Face):
-        slug = "xero"
-        title = "Xero"
+    class Vendor(Face):
+        slug = "vendor"
+        title = "Vendor"
         quotas = (Quota("minute", 60, 60, retry_after=True),)
         token_path = r"^/connect/token$"
 
@@ -16,7 +16,7 @@ exposes it as `FACE`. It puts one vendor's wire protocol over the ledger core:
         def refusal(self, request: Request, error: LedgerError) -> Response: ...
         def failure(self, request: Request, failure: Failure) -> Response: ...
 
-    FACE = Xero
+    FACE = Vendor
 
 The server looks after the rest: faults, quotas, sizes, statistics, control API. All
 faces of a platform (consent, identity, API) are routes of the one face; addresses in

@@ -3,7 +3,7 @@
 A face makes one `OAuthServer` with its `OAuthRules`, sets it as `self.oauth`, routes
 its vendor's paths to `authorize`, `token` and `revoke`, and checks API calls with
 `grant_of(request)` or `check(token)`. What differs by vendor is a hook to override:
-`callback_parameters` (QuickBooks' realmId), `token_body`, `error`.
+`callback_parameters` (the company's id, on some), `token_body`, `error`.
 
 Codes live for five minutes, work once, and are bound to client, redirect address and
 PKCE challenge. Grants and tokens are kept in the ledger, so they outlive a restart.

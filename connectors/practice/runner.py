@@ -1,6 +1,6 @@
 """Runs practice ledgers: in a thread for tests, in the foreground for the command.
 
-    with serve("quickbooks_online", empty=True) as server:
+    with serve("vendor", empty=True) as server:
         ...  # server.url, server.face.ledger, server.dispatcher.faults
 
 `run_practice` is the whole of `manage.py practice`.
