@@ -36,6 +36,21 @@ class Setting:
     advanced: bool = False
 
 
+class BadPairs(ValueError):
+    """The message names the line that cannot be read."""
+
+
+def pairs(text: str, *, like: str) -> dict[str, str]:
+    """A setting of lines like `4000=FV001`, blank ones aside. Raises `BadPairs`."""
+    found = {}
+    for row in filter(None, map(str.strip, text.splitlines())):
+        key, sign, value = row.partition("=")
+        if not sign or not key.strip() or not value.strip():
+            raise BadPairs(f"{row!r} is no line like {like}.")
+        found[key.strip()] = value.strip()
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionConfig:
     """All that a connector is told about its connection; it reads no other settings.

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from connectors.files import REMINDER
-from connectors.settings import ConnectionConfig, Setting, SettingKind
+from connectors.settings import (
+    BadPairs,
+    ConnectionConfig,
+    Setting,
+    SettingKind,
+    pairs,
+)
 
 OURS, MONEY = "ours", "money"
 AS_IT_IS, DIGITS = "as_it_is", "digits"
@@ -175,13 +181,10 @@ class Shortcuts:
 
 
 def _pairs(text: str, name: str) -> dict[str, str]:
-    found = {}
-    for row in filter(None, map(str.strip, text.splitlines())):
-        key, sign, value = row.partition("=")
-        if not sign or not key.strip() or not value.strip():
-            raise BadSetting(f"{_label(name)}: {row!r} is no line like 4000=FV001.")
-        found[key.strip()] = value.strip()
-    return found
+    try:
+        return pairs(text, like="4000=FV001")
+    except BadPairs as error:
+        raise BadSetting(f"{_label(name)}: {error}") from error
 
 
 def _rate(text: str, name: str) -> Decimal:
