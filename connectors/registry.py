@@ -33,6 +33,7 @@ PLATFORMS = (
     Entry("zoho_books", "Zoho Books"),
     Entry("bill_com", "Bill.com"),
     Entry("myob", "MYOB"),
+    Entry("oneup", "OneUp"),
 )
 
 

@@ -32,38 +32,21 @@ class CompanyApi:
     def rows(
         self, operation: str, path: str, record: str, *, sort: str = "-created_at"
     ) -> Iterator[Entity]:
-        """Each row once, though what is made meanwhile shifts the pages."""
-        seen: set[str] = set()
-        for page in range(1_000_000):
-            asked = {
-                "limit": str(self.page_size),
-                "offset": str(page * self.page_size),
-                "sort": sort,
-            }
-            answer = self._call(operation, "GET", path, params=asked)
-            rows = self._list(answer, record)
-            for row in rows:
-                if str(row.get("id")) not in seen:
-                    seen.add(str(row.get("id")))
-                    yield row
-            if self._is_last(answer, len(rows)):
-                return
+        for page in self._pages(operation, path, record, sort):
+            yield from page
 
     def changed(
         self, operation: str, path: str, record: str, since: datetime
     ) -> Iterator[Entity]:
-        """What was changed since then, as far as rows tell. Ends early only while the
-        rows really come in the order that was asked for."""
-        before: datetime | None = None
-        in_order = True
-        for row in self.rows(operation, path, record, sort="-updated_at"):
-            stamp = moment(row)
-            if stamp is None or stamp >= since:
-                yield row
-            in_order = in_order and _falls(before, stamp)
-            if in_order and stamp and stamp < since:
+        """What was changed since then, as far as rows tell. Ends early only where a
+        page shows that rows really come in the order that was asked for."""
+        for page in self._pages(operation, path, record, "-updated_at"):
+            stamps = [moment(row) for row in page]
+            for row, stamp in zip(page, stamps, strict=True):
+                if stamp is None or stamp >= since:
+                    yield row
+            if _fall_below(since, stamps):
                 return
-            before = stamp
 
     def first(self, operation: str, path: str, record: str) -> list[Entity]:
         answer = self._call(operation, "GET", path, params={"limit": "1"})
@@ -99,6 +82,24 @@ class CompanyApi:
     def remove(self, operation: str, path: str, id: str) -> None:
         """Of one record alone: on a list it would delete several."""
         self._call(operation, "DELETE", path, id=self._known(operation, id))
+
+    def _pages(
+        self, operation: str, path: str, record: str, sort: str
+    ) -> Iterator[list[Entity]]:
+        """Each row once, though what is made meanwhile shifts the pages."""
+        seen: set[str] = set()
+        for page in range(1_000_000):
+            asked = {
+                "limit": str(self.page_size),
+                "offset": str(page * self.page_size),
+                "sort": sort,
+            }
+            answer = self._call(operation, "GET", path, params=asked)
+            rows = self._list(answer, record)
+            yield [row for row in rows if str(row.get("id")) not in seen]
+            seen |= {str(row.get("id")) for row in rows}
+            if self._is_last(answer, len(rows)):
+                return
 
     def _known(self, operation: str, id: str) -> str:
         if id.isdecimal():
@@ -146,5 +147,11 @@ def moment(row: Entity) -> datetime | None:
     return datetime.fromisoformat(str(told)) if told else None
 
 
-def _falls(before: datetime | None, now: datetime | None) -> bool:
-    return before is None or (now is not None and now <= before)
+def _fall_below(since: datetime, stamps: list[datetime | None]) -> bool:
+    """Rows of one moment show no order."""
+    told = [stamp for stamp in stamps if stamp]
+    if not told or len(told) < len(stamps):
+        return False
+    return (
+        told[0] > told[-1] and told == sorted(told, reverse=True) and told[-1] < since
+    )
