@@ -1,5 +1,6 @@
 """Getting into an environment of Business Central: as a service, or as a person."""
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 from connectors.auth.bearer import BearerTokens
@@ -100,13 +101,18 @@ SETTINGS = (
 )
 
 
+def is_delegated(values: Mapping[str, str]) -> bool:
+    """Whether a person logs in, and FinSync does what that person may."""
+    return values.get("sign_in") == DELEGATED
+
+
 class Environment:
     """The transport, the app and the API of one connection."""
 
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
         self.config = config
         self.base = _base(config)
-        self.is_delegated = config.value("sign_in") == DELEGATED
+        self.is_delegated = is_delegated(config.values)
         self.transport = HttpTransport(
             config,
             services,

@@ -8,7 +8,7 @@ from connectors.base import Grant, PartyResult, PaymentResult, PushResult
 from connectors.batching import in_batches, one_by_one
 from connectors.dynamics_365 import masters, payments, sending
 from connectors.dynamics_365.api import BATCH_SIZE
-from connectors.dynamics_365.connection import DELEGATED
+from connectors.dynamics_365.connection import is_delegated
 from connectors.dynamics_365.journals import PaymentJournals
 from connectors.dynamics_365.mapping import warnings_of
 from connectors.dynamics_365.reads import CompanyReads
@@ -31,7 +31,7 @@ from connectors.webhooks import Subscription
 class Dynamics365(CompanyReads):
     def login(self) -> Grant:
         """As a service, which needs no consent page."""
-        if self.config.value("sign_in") == DELEGATED:
+        if is_delegated(self.config.values):
             raise Reauthorise(f"Log in to {self.label} as a person, and allow FinSync.")
         tokens, organisations = self._opened(self.config, Tokens())
         if not organisations:

@@ -1,6 +1,6 @@
 """What is read from a company of Business Central."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from connectors.batching import chunks
 from connectors.dynamics_365 import changes, masters, reading
 from connectors.dynamics_365.api import Entity, Listing, told
 from connectors.dynamics_365.capabilities import CAPABILITIES
-from connectors.dynamics_365.connection import SETTINGS, SLUG, Environment
+from connectors.dynamics_365.connection import SETTINGS, SLUG, Environment, is_delegated
 from connectors.dynamics_365.errors import LABEL
 from connectors.dynamics_365.mapping import NAMES, Names, Style, tax_rates_of
 from connectors.dynamics_365.webhooks import CentralWebhooks
@@ -58,6 +58,10 @@ class CompanyReads(ConsentConnector):
         self.environment = Environment(config, self.services)
         self.api = self.environment.api
         self.style = Style.of(config)
+
+    @classmethod
+    def by_consent(cls, values: Mapping[str, str]) -> bool:
+        return is_delegated(values)
 
     @property
     def app(self) -> OAuth2Client:

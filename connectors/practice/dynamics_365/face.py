@@ -244,6 +244,8 @@ class Dynamics365(Face):
         asked, picked = request.arg("$filter"), request.arg("$select")
         _require_one_field(asked)
         try:
+            odata.selected({}, picked, fields)
+            _require_expandable(name, request.arg("$expand"))
             test = odata.filtered(asked, fields)
             fitting = [row for row in rows if test(row)]
             kept = odata.ordered(fitting, request.arg("$orderby"), fields)
@@ -278,8 +280,7 @@ class Dynamics365(Face):
         wanted = request.arg("$expand")
         if not wanted:
             return shown
-        if name not in SETS or wanted != SETS[name].lines:
-            raise odata.BadQuery(f"Could not find a property named '{wanted}'.")
+        _require_expandable(name, wanted)
         found = self.ledger.documents.find(row["id"])
         lines = render.lines(self.ledger, found) if found else []
         return shown | {wanted: lines}
@@ -424,6 +425,11 @@ class Dynamics365(Face):
     def revoke_grants(self) -> None:
         self.ledger.remember(LOCKED, True)
         super().revoke_grants()
+
+
+def _require_expandable(name: str, wanted: str) -> None:
+    if wanted and (name not in SETS or wanted != SETS[name].lines):
+        raise odata.BadQuery(f"Could not find a property named '{wanted}'.")
 
 
 def _require_one_field(asked: str) -> None:
