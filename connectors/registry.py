@@ -34,6 +34,7 @@ PLATFORMS = (
     Entry("bill_com", "Bill.com"),
     Entry("myob", "MYOB"),
     Entry("oneup", "OneUp"),
+    Entry("dynamics_365", "Dynamics 365 Business Central"),
 )
 
 
