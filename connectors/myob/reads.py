@@ -183,13 +183,19 @@ class FileReads(ConsentConnector):
         ]
 
     def find_sent(self, documents: Sequence[Document]) -> list[RemoteDocument | None]:
-        """By the number, and known as ours by the reference in the journal memo."""
+        """By the number, and known as ours by the reference in the journal memo. Where
+        the memo was lost or written over, party, day and total must agree."""
         found: dict[tuple[DocumentKind, str], RemoteDocument] = {}
         for kind in {document.kind for document in documents}:
             numbers = [each.number for each in documents if each.kind is kind]
             for remote in self.find_documents(kind, numbers):
-                found.setdefault((kind, remote.reference), remote)
-        return [found.get((each.kind, each.reference)) for each in documents]
+                known_by = remote.reference or _intent(remote, remote.gross)
+                found.setdefault((kind, known_by), remote)
+        return [
+            found.get((each.kind, each.reference))
+            or found.get((each.kind, _intent(each, self.forecast(each).gross)))
+            for each in documents
+        ]
 
     def get_document(self, kind: DocumentKind, id: str) -> RemoteDocument:
         return self._document(kind, self.row_of("get_document", kind, id))
@@ -284,3 +290,7 @@ class FileReads(ConsentConnector):
 
 def _name_key(name: str) -> str:
     return " ".join(name.split()).casefold()
+
+
+def _intent(document: Document | RemoteDocument, gross: Decimal) -> str:
+    return f"{document.number}|{document.party_id}|{document.date}|{gross:.2f}"

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -214,6 +215,25 @@ def test_a_number_that_was_filled_up_is_ours(at: Bench) -> None:
     [found] = at.connector.find_documents(SALE, ["1042"])
     assert (found.id, found.number) == (remote.id, "1042")
     assert at.connector.find_sent([replace(document, number="1042")]) == [found]
+
+
+@pytest.mark.parametrize(
+    ("net", "changes", "known"),
+    [
+        ("21.25", {}, True),
+        ("21.26", {}, False),
+        ("21.25", {"party_id": "9b0e3f7a-0000-4000-8000-00000000ffff"}, False),
+        ("21.25", {"date": date(2026, 11, 19)}, False),
+    ],
+)
+def test_a_memo_that_was_written_over_leaves_the_rest(
+    at: Bench, net: str, changes: dict[str, Any], known: bool
+) -> None:
+    _, remote = at.pushed("MEMO-1", at.line("21.25"))
+    at.server.face.ledger.documents.update(remote.id, memo="See job 7", reference="")
+    asked = at.document("MEMO-1", at.line(net), **changes)
+    [found] = at.connector.find_sent([asked])
+    assert (found is not None) == known
 
 
 def test_an_invoice_and_a_credit_share_their_numbers(at: Bench) -> None:
