@@ -76,6 +76,8 @@ CAPABILITIES = Capabilities(
         "webhooks": "Subscriptions of three days, renewed before they end. Polling "
         "finds the same changes.",
         "batch_size": "The vendor allows 100; posting is slow, so FinSync sends ten.",
+        "proven": "Names are held against those of the vendor's published pages of "
+        "version 2.0, types against its description of version 1.0.",
         "multi_currency": "Rates are those of Business Central's own table. Payments "
         "go in the home currency alone.",
     },
