@@ -58,13 +58,16 @@ def is_due(endpoint: WebhookEndpoint) -> bool:
 
 @transaction.atomic
 def _keep(endpoint: WebhookEndpoint, held: Subscription) -> None:
-    """Codes of callbacks that are no more sign nothing any longer."""
+    """Codes of callbacks that are no more sign nothing any longer. A secret that the
+    vendor made is told once."""
     row = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
     codes = row.secrets.get("codes") or {}
     ids = set(held.ids.values())
     row.secrets = row.secrets | {
         "codes": {id: code for id, code in codes.items() if id in ids}
     }
+    if held.secret:
+        row.secrets = row.secrets | {"secret": held.secret}
     row.subscription = dict(held.ids)
     row.ends_at, row.renewed_at, row.problem = held.ends_at, timezone.now(), ""
     row.save(

@@ -1,6 +1,7 @@
 """Switching webhooks on and off, what is arranged by calls, and handling again."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -133,6 +134,22 @@ def test_it_subscribes_when_it_is_switched_on(
     endpoint = WebhookEndpoint.objects.get()
     assert endpoint.subscription == {"documents": "CB-1"}
     assert endpoint.renewed_at is not None and not endpoint.problem
+
+
+def test_a_secret_that_the_vendor_made_is_kept(
+    connection: Connection,
+    subscribing: type[Fake],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def renew(connector: Fake, asked: Subscription) -> Subscription:
+        return replace(asked, secret=asked.secret or "told once", ids={"all": "CB-9"})
+
+    monkeypatch.setattr(subscribing, "renew_webhooks", renew)
+    post = Post(switch_on(connection))
+    post.endpoint.refresh_from_db()
+    body = message()
+    assert post.send(body, signature=signed(body, "told once")) == 200
+    assert endpoints.subscription(post.endpoint).secret == "told once"
 
 
 def test_the_keeper_renews_what_would_end(
