@@ -25,6 +25,7 @@ CAPABILITIES = Capabilities(
     void=True,
     change_feed=True,
     feed_tells_deletions=False,
+    webhooks=True,
     quotas=(
         Quota(limit=20_000, seconds=3600, note="for the developer key"),
         Quota(limit=3, seconds=0, note="for the developer key and organisation"),
@@ -63,6 +64,7 @@ CAPABILITIES = Capabilities(
         "control_balances": "Bill.com is no ledger, and has no balances of control "
         "accounts.",
         "document_url": "The addresses of Bill.com's own pages are not published.",
-        "webhooks": "Bill.com has them; FinSync polls.",
+        "webhooks": "Signed; of invoices, bills, vendors and payments made. Receipts, "
+        "credit memos and customers come with the next poll.",
     },
 )

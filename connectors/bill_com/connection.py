@@ -98,6 +98,7 @@ class OrganisationAccess:
         environment = config.value("environment") or LIVE
         gateway = GATEWAYS.get(environment, GATEWAYS[LIVE])
         self.root = f"https://{gateway}/connect/v3"
+        self.events = f"https://{gateway}/connect-events/v3"
         self.transport = HttpTransport(
             config,
             services,

@@ -11,6 +11,8 @@ from connectors.bill_com.mapping import PATHS, document_payload
 from connectors.bill_com.payments import RECORDING, payment_payload
 from connectors.bill_com.reading import is_archived
 from connectors.bill_com.reads import PAYOUTS, OrganisationReads
+from connectors.bill_com.subscribing import EventSubscription
+from connectors.bill_com.webhooks import BillWebhooks
 from connectors.errors import ConnectorError, Rejected, StaleVersion, Unsupported
 from connectors.records import (
     Document,
@@ -21,9 +23,12 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.webhooks import Subscription
 
 
 class Bill(OrganisationReads):
+    webhooks = BillWebhooks()
+
     def create_party(self, party: Party) -> Party:
         path = masters.PARTIES[party.role]
         payload = masters.party_payload(party, self.usual)
@@ -71,6 +76,12 @@ class Bill(OrganisationReads):
             self._unsupported("void_payment", "direction")
         told = {"type": "VOID_ONLY", "reason": "Cancelled in FinSync"}
         self.api.act("void_payment", f"{PAYOUTS}/{payment.id}/void", told)
+
+    def renew_webhooks(self, subscription: Subscription) -> Subscription:
+        return EventSubscription(self.access).renew(subscription)
+
+    def end_webhooks(self, subscription: Subscription) -> None:
+        EventSubscription(self.access).end(subscription)
 
     def _sent_off(self, document: Document) -> RemoteDocument:
         payload = document_payload(document, home=self.home)
