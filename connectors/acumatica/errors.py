@@ -6,13 +6,11 @@ OpenAPI document (`HttpError`); sentences as users of its API tell them.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
-    Locked,
     NotFound,
     Reauthorise,
     Rejected,
@@ -20,6 +18,7 @@ from connectors.errors import (
     Where,
     quoted,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.answer import Answer
 from connectors.transport.caller import server_error
 from connectors.transport.json_codec import decode
@@ -29,8 +28,6 @@ THROTTLED_SECONDS = 30
 # Exceptions of these are rules; any other may have come after the books were touched.
 _RULES = "PX."
 _SEATS = re.compile(r"login limit|maximum number of .*users|concurrent", re.IGNORECASE)
-
-Make = Callable[[str, Where], ConnectorError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +92,10 @@ def seats_taken(where: Where) -> ConnectorError:
 
 
 def refusal(fault: Fault, where: Where) -> ConnectorError:
-    """The field decides where one is told, else the sentence."""
-    for pattern, make in _SENTENCES:
-        if pattern.search(fault.said):
-            return make(fault.said, where)
+    """A few sentences decide; else the field, where one is told."""
     field = fault.field or _field_told(fault.said)
-    code, ours = _FIELDS.get(field, ("REJECTED", ""))
-    return _refused(code, ours)(fault.said, where)
+    told = refused(LABEL, *_FIELDS.get(field, ("REJECTED", "")))
+    return _SENTENCES.error(fault.said, where, otherwise=told)
 
 
 def _beside_fields(body: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -133,37 +127,12 @@ def _broken(answer: Answer) -> ConnectorError:
     return server_error(LABEL, answer.where, answer.effect)
 
 
-def _refused(status_code: str, field: str) -> Make:
-    def make(said: str, where: Where) -> ConnectorError:
-        return Rejected(
-            f"{LABEL} refused it: {said[:300]}",
-            status_code=status_code,
-            field=field,
-            vendor_message=said,
-            where=where,
-        )
-
-    return make
-
-
-def _duplicate(said: str, where: Where) -> ConnectorError:
-    return DuplicateNumber(
-        f"The number is already used in {LABEL}.", vendor_message=said, where=where
-    )
-
-
-def _locked(said: str, where: Where) -> ConnectorError:
-    return Locked(
-        f"The financial period in {LABEL} is not open for this date.",
-        vendor_message=said,
-        where=where,
-    )
-
-
 _PROCESSING = re.compile(r"processing of the field (\w+)|^'(\w+)' '?[^']*'? ?cannot be")
-_SENTENCES: tuple[tuple[re.Pattern[str], Make], ...] = (
-    (re.compile(r"period.*(closed|inactive|locked|not open)", re.I), _locked),
-    (re.compile(r"vendor ref.*(already|exist)", re.I), _duplicate),
+_LOCKED = locked(f"The financial period in {LABEL} is not open for this date.")
+_SENTENCES = Sentences(
+    LABEL,
+    (r"period.*(closed|inactive|locked|not open)", _LOCKED),
+    (r"vendor ref.*(already|exist)", number_taken(LABEL)),
 )
 _FIELDS = {
     **dict.fromkeys(("Customer", "CustomerID"), ("ACCOUNT_WRONG", "party_id")),

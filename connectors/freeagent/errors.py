@@ -5,25 +5,19 @@ Two shapes exist: `{"errors": [{"message": ...}, ...]}` and
 from FreeAgent's API forum, and are told apart by the words in them.
 """
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
-    Locked,
     NotFound,
     Reauthorise,
-    Rejected,
     Where,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.answer import Answer
 
 LABEL = "FreeAgent"
 THROTTLED_SECONDS = 60
-
-Make = Callable[[str, Where], ConnectorError]
 
 
 def answer_error(answer: Answer) -> ConnectorError:
@@ -51,56 +45,24 @@ def sentences(body: dict[str, Any]) -> list[str]:
 
 
 def refusal(said: str, where: Where) -> ConnectorError:
-    for pattern, make in _KNOWN:
-        if pattern.search(said):
-            return make(said, where)
-    return _refused("REJECTED", "")(said, where)
+    return _SENTENCES.error(said, where)
 
 
-def _refused(code: str, field: str) -> Make:
-    def make(said: str, where: Where) -> ConnectorError:
-        return Rejected(
-            f"{LABEL} refused it: {said[:300]}",
-            status_code=code,
-            field=field,
-            vendor_message=said,
-            where=where,
-        )
-
-    return make
-
-
-def _duplicate(said: str, where: Where) -> ConnectorError:
-    return DuplicateNumber(
-        f"The number is already used in {LABEL}.", vendor_message=said, where=where
-    )
-
-
-def _locked(said: str, where: Where) -> ConnectorError:
-    return Locked(
-        f"The books of {LABEL} are locked for this date.",
-        vendor_message=said,
-        where=where,
-    )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
+_LOCKED = locked(f"The books of {LABEL} are locked for this date.")
 # Of an item that "is locked" the document is meant, of a period the books.
-_KNOWN: tuple[tuple[re.Pattern[str], Make], ...] = (
-    (_pattern(r"reference.*(taken|unique|already|exists)"), _duplicate),
-    (_pattern(r"(period|year|return).*(lock|filed|closed)|locked period"), _locked),
-    (_pattern(r"is locked"), _refused("REJECTED", "")),
-    (_pattern(r"bank.?account"), _refused("NO_BANK", "bank_account_id")),
-    (_pattern(r"categor"), _refused("NO_NOMINAL", "lines")),
-    (_pattern(r"sales.?tax|vat rate"), _refused("NO_TAX", "lines")),
-    (_pattern(r"contact"), _refused("ACCOUNT_WRONG", "party_id")),
-    (_pattern(r"currency|exchange.?rate"), _refused("CURRENCY", "currency")),
-    (_pattern(r"description"), _refused("BLANK_LINE", "lines")),
-    (_pattern(r"gross.?value|amount"), _refused("REJECTED", "amount")),
-    (_pattern(r"reference"), _refused("REJECTED", "number")),
-    (_pattern(r"dated.?on|date"), _refused("REJECTED", "date")),
-    (_pattern(r"items"), _refused("REJECTED", "lines")),
+_SENTENCES = Sentences(
+    LABEL,
+    (r"reference.*(taken|unique|already|exists)", number_taken(LABEL)),
+    (r"(period|year|return).*(lock|filed|closed)|locked period", _LOCKED),
+    (r"is locked", refused(LABEL)),
+    (r"bank.?account", refused(LABEL, "NO_BANK", "bank_account_id")),
+    (r"categor", refused(LABEL, "NO_NOMINAL", "lines")),
+    (r"sales.?tax|vat rate", refused(LABEL, "NO_TAX", "lines")),
+    (r"contact", refused(LABEL, "ACCOUNT_WRONG", "party_id")),
+    (r"currency|exchange.?rate", refused(LABEL, "CURRENCY", "currency")),
+    (r"description", refused(LABEL, "BLANK_LINE", "lines")),
+    (r"gross.?value|amount", refused(LABEL, "REJECTED", "amount")),
+    (r"reference", refused(LABEL, "REJECTED", "number")),
+    (r"dated.?on|date", refused(LABEL, "REJECTED", "date")),
+    (r"items", refused(LABEL, "REJECTED", "lines")),
 )

@@ -7,7 +7,6 @@ handling", and answers recorded in the vendor's PHP library.
 """
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -15,18 +14,16 @@ from lxml import etree
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
     DuplicateParty,
-    Locked,
     NotFound,
     PlatformDown,
     Reauthorise,
-    Rejected,
     Retry,
     Unreadable,
     Where,
     quoted,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.xml import child_text, local_name
 
 LABEL = "Sage Intacct"
@@ -37,8 +34,6 @@ _LIMITED = "GW-0010"
 _OUR_FAULT = frozenset({"GW-0011", "XL03000003"})
 _TAKEN_IDS = frozenset({"BL34000061", "PL05000104"})
 _SUPPORT = re.compile(r"\s*\[Support ID:[^\]]*\]")
-
-Make = Callable[[str, Where], ConnectorError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,43 +94,13 @@ def result_error(fault: Fault, where: Where) -> ConnectorError:
             vendor_message=fault.said,
             where=where,
         )
-    for pattern, make in _KNOWN:
-        if pattern.search(fault.said):
-            return make(fault.said, where)
-    return _refused("REJECTED", "")(fault.said, where)
+    return _SENTENCES.error(fault.said, where)
 
 
 def _sentence(error: etree._Element) -> str:
     parts = ("description", "description2", "correction")
     told = [_SUPPORT.sub("", unquote(child_text(error, name))) for name in parts]
     return " ".join(filter(None, told))
-
-
-def _refused(status_code: str, field: str) -> Make:
-    def make(said: str, where: Where) -> ConnectorError:
-        return Rejected(
-            f"{LABEL} refused it: {said[:300]}",
-            status_code=status_code,
-            field=field,
-            vendor_message=said,
-            where=where,
-        )
-
-    return make
-
-
-def _duplicate(said: str, where: Where) -> ConnectorError:
-    return DuplicateNumber(
-        f"The number is already used in {LABEL}.", vendor_message=said, where=where
-    )
-
-
-def _locked(said: str, where: Where) -> ConnectorError:
-    return Locked(
-        f"The books of {LABEL} are closed for this date.",
-        vendor_message=said,
-        where=where,
-    )
 
 
 def _gone(said: str, where: Where) -> ConnectorError:
@@ -146,43 +111,33 @@ def _offline(said: str, where: Where) -> ConnectorError:
     return PlatformDown(f"{LABEL} is off line: {said[:200]}", where=where)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-def _table(
-    rows: Iterable[tuple[str, Make]],
-) -> tuple[tuple[re.Pattern[str], Make], ...]:
-    return tuple((_pattern(text), make) for text, make in rows)
-
-
-_OFFLINE = _pattern(r"temporarily off-?line|service is unavailable")
+_OFFLINE = re.compile(r"temporarily off-?line|service is unavailable", re.IGNORECASE)
 # What the gateway says when a control id comes again is documented nowhere.
-_REPEATED = _pattern(
+_REPEATED = re.compile(
     r"(duplicate|repeated|not unique|already).*control ?id|"
-    r"control ?id.*(duplicate|repeated|not unique|already)"
+    r"control ?id.*(duplicate|repeated|not unique|already)",
+    re.IGNORECASE,
 )
-# The first that fits decides.
-_KNOWN = _table(
-    [
-        (r"temporarily off-?line", _offline),
-        (r"number .*already exists|duplicate .*number", _duplicate),
-        (r"period.*clos|clos.*period|books are closed", _locked),
-        (r"could not find|not found|does not exist", _gone),
-        (
-            r"invalid (customer|vendor)|(customer|vendor) .*(invalid|inactive)",
-            _refused("ACCOUNT_WRONG", "party_id"),
-        ),
-        (
-            r"(gl|g/l) ?account|account (label|number)|invalid account",
-            _refused("NO_NOMINAL", "lines"),
-        ),
-        (r"\btax\b", _refused("NO_TAX", "lines")),
-        (r"currency|exchange rate", _refused("CURRENCY", "currency")),
-        (
-            r"location|department|project|\bclass\b|dimension",
-            _refused("REJECTED", "lines"),
-        ),
-        (r"bank account|checking account", _refused("NO_BANK", "bank_account_id")),
-    ]
+_LOCKED = locked(f"The books of {LABEL} are closed for this date.")
+_SENTENCES = Sentences(
+    LABEL,
+    (r"temporarily off-?line", _offline),
+    (r"number .*already exists|duplicate .*number", number_taken(LABEL)),
+    (r"period.*clos|clos.*period|books are closed", _LOCKED),
+    (r"could not find|not found|does not exist", _gone),
+    (
+        r"invalid (customer|vendor)|(customer|vendor) .*(invalid|inactive)",
+        refused(LABEL, "ACCOUNT_WRONG", "party_id"),
+    ),
+    (
+        r"(gl|g/l) ?account|account (label|number)|invalid account",
+        refused(LABEL, "NO_NOMINAL", "lines"),
+    ),
+    (r"\btax\b", refused(LABEL, "NO_TAX", "lines")),
+    (r"currency|exchange rate", refused(LABEL, "CURRENCY", "currency")),
+    (
+        r"location|department|project|\bclass\b|dimension",
+        refused(LABEL, "REJECTED", "lines"),
+    ),
+    (r"bank account|checking account", refused(LABEL, "NO_BANK", "bank_account_id")),
 )

@@ -6,22 +6,19 @@ object. Codes: SAP Business One Service Layer API Reference; sentences: SAP KBA 
 and answers recorded in b1sl-python.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
-    Locked,
     NotFound,
     PlatformDown,
     Reauthorise,
-    Rejected,
     StaleVersion,
     Where,
     quoted,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.answer import Answer
 from connectors.transport.json_codec import decode
 
@@ -31,8 +28,6 @@ _NO_MATCH = "-2028"
 _STALE = "-2039"
 # The company could not be opened just now.
 _COMPANY = frozenset({"-1101", "305"})
-
-Make = Callable[[str, Where], ConnectorError]
 
 
 def fault_in(answer: Answer) -> tuple[str, str]:
@@ -86,55 +81,21 @@ def login_error(answer: Answer) -> ConnectorError:
 
 
 def refusal(code: str, said: str, where: Where) -> ConnectorError:
-    for pattern, make in _KNOWN:
-        if pattern.search(said):
-            return make(said, where)
-    if code == _NO_MATCH:
-        return _refused("REJECTED", "lines")(said, where)
-    return _refused("REJECTED", "")(said, where)
+    field = "lines" if code == _NO_MATCH else ""
+    return _SENTENCES.error(said, where, otherwise=refused(LABEL, field=field))
 
 
-def _refused(status_code: str, field: str) -> Make:
-    def make(said: str, where: Where) -> ConnectorError:
-        return Rejected(
-            f"{LABEL} refused it: {said[:300]}",
-            status_code=status_code,
-            field=field,
-            vendor_message=said,
-            where=where,
-        )
-
-    return make
-
-
-def _duplicate(said: str, where: Where) -> ConnectorError:
-    return DuplicateNumber(
-        f"The number is already used in {LABEL}.", vendor_message=said, where=where
-    )
-
-
-def _locked(said: str, where: Where) -> ConnectorError:
-    return Locked(
-        f"The posting period in {LABEL} is not open for this date.",
-        vendor_message=said,
-        where=where,
-    )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-# The first that fits decides.
-_KNOWN: tuple[tuple[re.Pattern[str], Make], ...] = (
-    (_pattern(r"permissible range|posting period|period .*(lock|clos)"), _locked),
-    (_pattern(r"reference (number|no).*(already|exist)"), _duplicate),
+_LOCKED = locked(f"The posting period in {LABEL} is not open for this date.")
+_SENTENCES = Sentences(
+    LABEL,
+    (r"permissible range|posting period|period .*(lock|clos)", _LOCKED),
+    (r"reference (number|no).*(already|exist)", number_taken(LABEL)),
     (
-        _pattern(r"(bp|business partner|customer|vendor|card) ?(code|number)?\b"),
-        _refused("ACCOUNT_WRONG", "party_id"),
+        r"(bp|business partner|customer|vendor|card) ?(code|number)?\b",
+        refused(LABEL, "ACCOUNT_WRONG", "party_id"),
     ),
-    (_pattern(r"g/?l account|account"), _refused("NO_NOMINAL", "lines")),
-    (_pattern(r"\bvat\b|\btax\b"), _refused("NO_TAX", "lines")),
-    (_pattern(r"currenc|exchange rate"), _refused("CURRENCY", "currency")),
-    (_pattern(r"inventory|\bitem\b"), _refused("REJECTED", "lines")),
+    (r"g/?l account|account", refused(LABEL, "NO_NOMINAL", "lines")),
+    (r"\bvat\b|\btax\b", refused(LABEL, "NO_TAX", "lines")),
+    (r"currenc|exchange rate", refused(LABEL, "CURRENCY", "currency")),
+    (r"inventory|\bitem\b", refused(LABEL, "REJECTED", "lines")),
 )

@@ -4,22 +4,18 @@ A refusal is known by its sentence alone: Xero gives no codes. Sentences: Xero's
 developer pages, and answers that users of its SDKs recorded.
 """
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
     DuplicateParty,
     InDoubt,
-    Locked,
     NotFound,
     Reauthorise,
-    Rejected,
     Where,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.answer import Answer
 from connectors.transport.retries import Effect
 
@@ -28,8 +24,6 @@ LABEL = "Xero"
 THROTTLED_SECONDS = 5
 _GONE = frozenset({404, 410})
 _CLASH = frozenset({409, 412})
-
-Make = Callable[[str, Where], ConnectorError]
 
 
 def answer_error(answer: Answer) -> ConnectorError:
@@ -67,29 +61,7 @@ def sentences(element: dict[str, Any]) -> list[str]:
 def refusal(said: list[str], where: Where) -> ConnectorError:
     """The sentence that we know best decides; all are shown."""
     whole = " ".join(said)
-    for pattern, make in _KNOWN:
-        if pattern.search(whole):
-            return make(whole, where)
-    return _refused("REJECTED", "", "{said}")(whole, where)
-
-
-def _refused(code: str, field: str, sentence: str) -> Make:
-    def make(said: str, where: Where) -> ConnectorError:
-        return Rejected(
-            f"{LABEL} refused it: {sentence.format(said=said[:300])}",
-            status_code=code,
-            field=field,
-            vendor_message=said,
-            where=where,
-        )
-
-    return make
-
-
-def _duplicate_number(said: str, where: Where) -> ConnectorError:
-    return DuplicateNumber(
-        f"The number is already used in {LABEL}.", vendor_message=said, where=where
-    )
+    return _SENTENCES.error(whole, where)
 
 
 def _duplicate_party(said: str, where: Where) -> ConnectorError:
@@ -98,42 +70,32 @@ def _duplicate_party(said: str, where: Where) -> ConnectorError:
     )
 
 
-def _locked(said: str, where: Where) -> ConnectorError:
-    return Locked(
-        f"The books of {LABEL} are locked for this date.",
-        vendor_message=said,
-        where=where,
-    )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-_KNOWN: tuple[tuple[re.Pattern[str], Make], ...] = (
-    (_pattern(r"contact name .*(unique|already assigned)"), _duplicate_party),
-    (_pattern(r"(invoice|credit ?note) ?(#|number).*unique"), _duplicate_number),
-    (_pattern(r"lock(ed)? date|period lock|year lock|locked period"), _locked),
+_LOCKED = locked(f"The books of {LABEL} are locked for this date.")
+_SENTENCES = Sentences(
+    LABEL,
+    (r"contact name .*(unique|already assigned)", _duplicate_party),
+    (r"(invoice|credit ?note) ?(#|number).*unique", number_taken(LABEL)),
+    (r"lock(ed)? date|period lock|year lock|locked period", _LOCKED),
     (
-        _pattern(r"account (code )?.*(valid|specified|archived|deleted)"),
-        _refused("NO_NOMINAL", "lines", "{said}"),
+        r"account (code )?.*(valid|specified|archived|deleted)",
+        refused(LABEL, "NO_NOMINAL", "lines"),
     ),
     (
-        _pattern(r"tax ?(rate|type)|taxtype"),
-        _refused("NO_TAX", "lines", "{said}"),
+        r"tax ?(rate|type)|taxtype",
+        refused(LABEL, "NO_TAX", "lines"),
     ),
     (
-        _pattern(r"contact.*(valid|not found|not exist|could not|archived|specified)"),
-        _refused("ACCOUNT_WRONG", "party_id", "{said}"),
+        r"contact.*(valid|not found|not exist|could not|archived|specified)",
+        refused(LABEL, "ACCOUNT_WRONG", "party_id"),
     ),
-    (_pattern(r"item code|itemcode"), _refused("NO_NOMINAL", "lines", "{said}")),
+    (r"item code|itemcode", refused(LABEL, "NO_NOMINAL", "lines")),
     (
-        _pattern(r"currency"),
-        _refused("CURRENCY", "currency", "{said}"),
+        r"currency",
+        refused(LABEL, "CURRENCY", "currency"),
     ),
-    (_pattern(r"description"), _refused("BLANK_LINE", "lines", "{said}")),
+    (r"description", refused(LABEL, "BLANK_LINE", "lines")),
     (
-        _pattern(r"payment amount|exceeds the amount"),
-        _refused("REJECTED", "amount", "{said}"),
+        r"payment amount|exceeds the amount",
+        refused(LABEL, "REJECTED", "amount"),
     ),
 )
