@@ -24,6 +24,7 @@ from accounting_links.views import (
     progress,
     runs,
     sync_page,
+    webhooks,
 )
 from accounting_links.views.guard import acts, asks, reads
 
@@ -155,9 +156,24 @@ def connection_urls() -> list[URLPattern]:
             name="connection_lists",
         ),
         path(
+            "<int:connection_id>/webhooks/",
+            asks(webhooks.webhooks, may.CONNECT),
+            name="connection_webhooks",
+        ),
+        path(
             "<int:connection_id>/mapping/<slug:what>/",
             asks(mapping.mapping, may.VIEW_CONNECTION),
             name="connection_mapping",
+        ),
+    ]
+
+
+def webhook_urls() -> list[URLPattern]:
+    return [
+        path(
+            "<int:delivery_id>/again/",
+            acts(webhooks.handle_again, may.REPLAY_DELIVERIES),
+            name="delivery_replay",
         ),
     ]
 

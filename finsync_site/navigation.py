@@ -49,6 +49,7 @@ GROUPS = (
             ("accounting_links.ProductLink", "Products there", "inventory_2"),
             ("accounting_links.MethodLink", "Bank accounts there", "account_balance"),
             ("accounting_links.ExchangeRecord", "Exchanges", "swap_horiz"),
+            ("accounting_links.WebhookDelivery", "Webhook messages", "webhook"),
         ),
     ),
     (

@@ -10,6 +10,7 @@ from accounting_links.admin import (
     mappings,
     reconciliation,
     sync,
+    webhooks,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "mappings",
     "reconciliation",
     "sync",
+    "webhooks",
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounting_links import permissions as may
 from accounting_links.exports import lists
 from accounting_links.models import Connection, NominalLink, TaxLink
-from accounting_links.views import timeline, wording
+from accounting_links.views import timeline, webhooks, wording
 from connectors import registry
 from connectors.capabilities import AuthKind, Capabilities
 from invoicing.models import DocumentKind
@@ -73,6 +73,7 @@ def context(request: HttpRequest, object_id: str) -> dict[str, Any]:
         "needs_nominals": capabilities.nominal_codes,
         "has_lists": bool(lists.offered(connection)),
         "timeline": timeline.of_connection(connection),
+        "webhooks": webhooks.sentence(connection),
     }
 
 

@@ -13,6 +13,7 @@ from accounting_links.models import (
     RunKind,
     SyncItem,
     SyncRun,
+    WebhookDelivery,
 )
 from invoicing.models import Event
 from tests import base, factories
@@ -24,6 +25,7 @@ PATTERNS: list[URLPattern] = [
     *urls.sync_urls(),
     *urls.document_urls(),
     *urls.connection_urls(),
+    *urls.webhook_urls(),
 ]
 NAMES = [str(pattern.name) for pattern in PATTERNS]
 # The vendor sends the browser there by GET; a state that a POST has made guards it.
@@ -34,6 +36,8 @@ READS = {
     "sync_item",
     "connection_connected",
     "connection_first_day_file",
+    "platforms",
+    "platform",
     *ON_GET,
 }
 ASKS = {
@@ -41,9 +45,12 @@ ASKS = {
     "connection_connect",
     "connection_first_day",
     "connection_mapping",
+    "connection_webhooks",
     "document_export",
 }
-ACTS = sorted(set(NAMES) - READS - ASKS)
+# A question that only platforms by files are asked; this connection is none.
+OF_FILES = {"connection_lists"}
+ACTS = sorted(set(NAMES) - READS - ASKS - OF_FILES)
 
 
 @pytest.fixture
@@ -56,6 +63,7 @@ def addresses(books: Connection) -> dict[str, str]:
     document = factories.sent()
     item = sync_item(books, document)
     run = SyncRun.objects.create(connection=books, kind=RunKind.MANUAL)
+    delivery = WebhookDelivery.objects.create(connection=books, identity="1")
     values: dict[str, Any] = {
         "run_id": run.pk,
         "item_id": item.pk,
@@ -66,6 +74,8 @@ def addresses(books: Connection) -> dict[str, str]:
         "contact_id": document.contact_id,
         "role": "customer",
         "pk": 1,
+        "delivery_id": delivery.pk,
+        "slug": "quickbooks_online",
     }
     return {
         str(pattern.name): reverse(

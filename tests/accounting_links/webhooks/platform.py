@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.test import Client
 from django.utils import timezone
@@ -37,7 +37,9 @@ SECRET = "the-platform's-secret"
 class Telling(Signed):
     signature_header = "x-fake-signature"
     repeats = False
-    secret = Setting(name="webhook_secret", label="Signing key", secret=True)
+    secret: ClassVar[Setting | None] = Setting(
+        name="webhook_secret", label="Signing key", secret=True
+    )
     steps = ("Paste the address there.",)
 
     def handshake(self, delivery: Delivery) -> Reply | None:
