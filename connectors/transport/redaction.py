@@ -16,12 +16,13 @@ _SHORTEST_SECRET = 4
 SECRET_NAMES = frozenset(
     """
     accesskey accesstoken apikey appkey assertion authorization authtoken b1session
-    clientassertion clientsecret codeverifier consumersecret cookie developerkey devkey
+    clientassertion clientsecret clientstate codeverifier consumersecret cookie
+    developerkey devkey
     idtoken oauthsignature ocpapimsubscriptionkey passwd password privatekey
     proxyauthorization pwd refreshtoken secret
     senderpassword sessionid sessiontoken setcookie sharedsecret
     signature subscriptionkey token tokensecret userpassword xapikey xauthtoken
-    xcsrftoken xmyobapicftoken
+    verifier xcsrftoken xmyobapicftoken
     """.split()
 )
 # Possessive: a body of ten thousand words must not be walked word by word, again.
