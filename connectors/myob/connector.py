@@ -54,7 +54,7 @@ class Myob(FileReads):
             callback, redirect_uri=redirect_uri, verifier=verifier
         )
         chosen = callback.get("businessId", "")
-        values = {**self.config.values, "file_uri": "", "home_currency": ""}
+        values = {**self.config.values, "file_uri": ""}
         config = replace(self.config, organisation_id=chosen, values=values)
         tokens, offered = self._opened(config, answer.tokens)
         return Grant(tokens=tokens, organisations=tuple(offered), values=_told(offered))
@@ -190,7 +190,7 @@ def _told(offered: Sequence[Organisation]) -> dict[str, str]:
     if len(offered) != 1:
         return {}
     [file] = offered
-    values = {"home_currency": file.home_currency}
+    values = {"home_currency": file.home_currency} if file.home_currency else {}
     uri = file.facts.get("uri", "").rstrip("/")
     if uri and uri != f"{FILES}/{file.id}":
         values["file_uri"] = uri

@@ -1,6 +1,7 @@
 """MYOB's face: consent, tokens of twenty minutes, and the API v2 of one company file.
 
-An invoice is posted as it arrives; a credit is one of negative amounts. Paths may end
+The books are in GBP, so that the file is of neither of the vendor's own countries. An
+invoice is posted as it arrives; a credit is one of negative amounts. Paths may end
 in a slash, as some clients write them. The company's `settings` of the control API:
 `file_user` and `file_password` (the file has a user of its own), `must_be_reversed`
 (nothing is changed or deleted), `duplicate_numbers` (a number may be taken twice).
@@ -12,7 +13,6 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import books
-from ..books import Role
 from ..errors import LedgerError
 from ..face import Face, Failure
 from ..ledger import Ledger
@@ -20,9 +20,8 @@ from ..oauth import Grant, OAuthRules, OAuthServer, Previous, TokenRefused
 from ..policies import Guids, Policies, Scope
 from ..quotas import Quota
 from ..wire import Request, Response, Route, json_response
-from . import cards, documents, lists, payments, refusals
-from .linking import layout_of
-from .refusals import Refused, denied, not_there
+from . import calls, cards, documents, payments, refusals
+from .refusals import Refused, denied
 from .render import Renderer
 
 API = "/accountright"
@@ -44,7 +43,6 @@ OTHER_LAYOUTS = {
     "Sale/Invoice": ("Professional", "TimeBilling", "Miscellaneous"),
     "Purchase/Bill": ("Professional", "Miscellaneous"),
 }
-Call = Callable[[Request, Renderer], Response]
 
 
 class Consent(OAuthServer):
@@ -92,7 +90,7 @@ class Myob(Face):
     @classmethod
     def company(cls, name: str) -> books.Company:
         id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"practice:{name}"))
-        return books.Company(id=id, name=name, country="AU")
+        return books.Company(id=id, name=name)
 
     def credentials(self, base_url: str) -> dict[str, Any]:
         scopes = " ".join(sorted(set(SCOPES.values())))
@@ -118,8 +116,8 @@ class Myob(Face):
             ("GET", API, self._called("", self._files)),
             ("GET", FILE, self._called("", self._file)),
         ]
-        for path, calls in self._resources().items():
-            for method, tail, call in calls:
+        for path, offered in self._resources().items():
+            for method, tail, call in offered:
                 address = f"{FILE}/{path}{tail}"
                 plain.append((method, address, self._called(path, call)))
         return [
@@ -128,38 +126,38 @@ class Myob(Face):
             for end in ("", "/")
         ]
 
-    def _resources(self) -> dict[str, list[tuple[str, str, Call]]]:
+    def _resources(self) -> dict[str, list[tuple[str, str, calls.Call]]]:
         one = "/{uid}"
-        found: dict[str, list[tuple[str, str, Call]]] = {
-            "Company/Preferences": [("GET", "", _preferences)],
-            "GeneralLedger/Account": [("GET", "", _accounts)],
-            "GeneralLedger/TaxCode": [("GET", "", _tax_codes)],
-            "Inventory/Item": [("GET", "", _items)],
-            "Sale/CreditSettlement": [("POST", "", _settle)],
+        found: dict[str, list[tuple[str, str, calls.Call]]] = {
+            "Company/Preferences": [("GET", "", calls.preferences)],
+            "GeneralLedger/Account": [("GET", "", calls.accounts)],
+            "GeneralLedger/TaxCode": [("GET", "", calls.tax_codes)],
+            "Inventory/Item": [("GET", "", calls.items)],
+            "Sale/CreditSettlement": [("POST", "", calls.settle)],
         }
         for path, role in cards.ROLES.items():
             found[path] = [
-                ("GET", "", _cards(role)),
-                ("POST", "", _create_card(path, role)),
-                ("GET", one, _card(role)),
+                ("GET", "", calls.list_cards(role)),
+                ("POST", "", calls.create_card(path, role)),
+                ("GET", one, calls.one_card(role)),
             ]
         for path in (payments.RECEIVED, payments.PAID, payments.REFUNDED):
             found[path] = [
-                ("GET", "", _payments(path)),
-                ("POST", "", _pay(path)),
-                ("GET", one, _payment(path)),
-                ("DELETE", one, _end_payment(path)),
+                ("GET", "", calls.list_payments(path)),
+                ("POST", "", calls.pay(path)),
+                ("GET", one, calls.one_payment(path)),
+                ("DELETE", one, calls.end_payment(path)),
             ]
         for path in documents.KINDS:
-            found[path] = [("GET", "", _documents(path))]
+            found[path] = [("GET", "", calls.list_documents(path))]
             for layout in ("Service", "Item"):
-                found[f"{path}/{layout}"] = _of_layout(path, layout)
+                found[f"{path}/{layout}"] = calls.of_layout(path, layout)
             for layout in OTHER_LAYOUTS[path]:
                 named = f"{path}/{layout}"
-                found[named] = [("GET", "", _documents(path, layout))]
+                found[named] = [("GET", "", calls.list_documents(path, layout))]
         return found
 
-    def _called(self, path: str, call: Call) -> Callable[[Request], Response]:
+    def _called(self, path: str, call: calls.Call) -> Callable[[Request], Response]:
         def handle(request: Request) -> Response:
             root = f"{request.base_url}{API}/{self.ledger.company.id}"
             try:
@@ -225,157 +223,3 @@ class Myob(Face):
 
 
 _FILE_LOG_IN = ("file_user", "file_password")
-
-
-# --- calls
-
-
-def _preferences(request: Request, render: Renderer) -> Response:
-    return json_response(render.preferences())
-
-
-def _accounts(request: Request, render: Renderer) -> Response:
-    balances = render.ledger.account_balances()
-    rows = [render.account(row, balances) for row in render.ledger.accounts.table]
-    return lists.answer(request, rows)
-
-
-def _tax_codes(request: Request, render: Renderer) -> Response:
-    rows = [render.tax_code(row) for row in render.ledger.tax_codes.table]
-    return lists.answer(request, rows)
-
-
-def _items(request: Request, render: Renderer) -> Response:
-    return lists.answer(request, [render.item(i) for i in render.ledger.items.table])
-
-
-def _cards(role: Role) -> Call:
-    def call(request: Request, render: Renderer) -> Response:
-        rows = render.ledger.parties.in_role(role)
-        return lists.answer(request, [render.card(row, role) for row in rows])
-
-    return call
-
-
-def _card(role: Role) -> Call:
-    def call(request: Request, render: Renderer) -> Response:
-        row = render.ledger.parties.find(request.params["uid"])
-        if row is None or role not in row.roles:
-            raise not_there()
-        return json_response(render.card(row, role))
-
-    return call
-
-
-def _create_card(path: str, role: Role) -> Call:
-    def call(request: Request, render: Renderer) -> Response:
-        row = cards.create(render.ledger, path, request.json())
-        return _made(request, render.card(row, role))
-
-    return call
-
-
-def _documents(path: str, layout: str = "") -> Call:
-    """Of one layout with lines, of all of them without."""
-
-    def call(request: Request, render: Renderer) -> Response:
-        rows = [
-            render.document(row, lines=bool(layout))
-            for row in documents.rows(render.ledger, path)
-            if layout in ("", layout_of(row))
-        ]
-        return lists.answer(request, rows)
-
-    return call
-
-
-def _of_layout(path: str, layout: str) -> list[tuple[str, str, Call]]:
-    def found(request: Request, render: Renderer) -> books.Document:
-        for row in documents.rows(render.ledger, path):
-            if (row.id, layout_of(row)) == (request.params["uid"], layout):
-                return row
-        raise not_there()
-
-    def one(request: Request, render: Renderer) -> Response:
-        return json_response(render.document(found(request, render), lines=True))
-
-    def create(request: Request, render: Renderer) -> Response:
-        sent = documents.parsed(path, layout, request.json())
-        row = documents.create(render.ledger, path, layout, sent)
-        return _made(request, render.document(row, lines=True))
-
-    def update(request: Request, render: Renderer) -> Response:
-        now = found(request, render)
-        sent = documents.parsed(path, layout, request.json())
-        row = documents.update(render.ledger, path, layout, now, sent)
-        return _changed(request, render.document(row, lines=True))
-
-    def delete(request: Request, render: Renderer) -> Response:
-        documents.delete(render.ledger, found(request, render))
-        return Response(status=200)
-
-    return [
-        ("GET", "", _documents(path, layout)),
-        ("POST", "", create),
-        ("GET", "/{uid}", one),
-        ("PUT", "/{uid}", update),
-        ("DELETE", "/{uid}", delete),
-    ]
-
-
-def _payments(path: str) -> Call:
-    def call(request: Request, render: Renderer) -> Response:
-        rows = payments.rows(render.ledger, path)
-        return lists.answer(request, [render.payment(path, row) for row in rows])
-
-    return call
-
-
-def _paid(path: str, request: Request, render: Renderer) -> books.Payment:
-    for row in payments.rows(render.ledger, path):
-        if row.id == request.params["uid"]:
-            return row
-    raise not_there()
-
-
-def _payment(path: str) -> Call:
-    def call(request: Request, render: Renderer) -> Response:
-        return json_response(render.payment(path, _paid(path, request, render)))
-
-    return call
-
-
-def _pay(path: str) -> Call:
-    def call(request: Request, render: Renderer) -> Response:
-        row = payments.create(render.ledger, path, request.json())
-        return _made(request, render.payment(path, row))
-
-    return call
-
-
-def _end_payment(path: str) -> Call:
-    def call(request: Request, render: Renderer) -> Response:
-        row = _paid(path, request, render)
-        render.ledger.settlements.delete(row.id)
-        return Response(status=200)
-
-    return call
-
-
-def _settle(request: Request, render: Renderer) -> Response:
-    id, on = payments.settle(render.ledger, request.json())
-    return _made(request, render.settlement(id, on))
-
-
-def _made(request: Request, body: dict[str, Any]) -> Response:
-    """Without being asked, MYOB tells only where the new record is."""
-    where = ("Location", str(body["URI"]))
-    if request.arg("returnBody") != "true":
-        return Response(status=201).with_headers(where)
-    return json_response(body, 201).with_headers(where)
-
-
-def _changed(request: Request, body: dict[str, Any]) -> Response:
-    if request.arg("returnBody") != "true":
-        return Response(status=200)
-    return json_response(body)

@@ -82,6 +82,7 @@ def test_the_callback_names_the_company_file(at: Bench) -> None:
         granted = fresh.grant(callback=callback, redirect_uri=CALLBACK)
     assert [each.id for each in granted.organisations] == [callback["businessId"]]
     assert granted.values["file_uri"].endswith(callback["businessId"])
+    assert "home_currency" not in granted.values
     assert granted.tokens.refresh
 
 
@@ -113,6 +114,7 @@ def test_a_file_with_users_asks_for_one(at: Bench) -> None:
 
 
 def test_the_home_currency_comes_with_the_country(at: Bench) -> None:
+    at.server.face.ledger.change_company(country="AU")
     with set_as(at, home_currency="") as connector:
         assert connector.organisation().home_currency == "AUD"
 
