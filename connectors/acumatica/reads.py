@@ -29,6 +29,7 @@ from connectors.records import (
     TaxCode,
     Totals,
 )
+from connectors.sent_look_up import sent_by_reference
 from connectors.services import Services
 from connectors.settings import ConnectionConfig
 from connectors.transport.odata import among, both, equals, options
@@ -144,27 +145,15 @@ class TenantReads(LoginConnector):
         return [d for d in found if not party_ids or d.party_id in party_ids]
 
     def find_sent(self, documents: Sequence[Document]) -> list[RemoteDocument | None]:
-        """By our reference: among those of the number, and where it is not there among
-        those of the same days, for a number may have been changed meanwhile."""
-        found: dict[tuple[DocumentKind, str], RemoteDocument] = {}
-        for kind in {d.kind for d in documents if d.kind in TYPES}:
-            same = [document for document in documents if document.kind is kind]
-            for remote in self._possibly_sent(kind, same):
-                found.setdefault((kind, remote.reference), remote)
-        return [
-            found.get((d.kind, d.reference)) if d.reference else None for d in documents
-        ]
+        return sent_by_reference(
+            documents, self.find_documents, self._of_days, kinds=TYPES
+        )
 
-    def _possibly_sent(
-        self, kind: DocumentKind, documents: Sequence[Document]
+    def _of_days(
+        self, kind: DocumentKind, start: date, end: date
     ) -> Iterator[RemoteDocument]:
-        numbered = self.find_documents(kind, [d.number for d in documents])
-        yield from numbered
-        seen = {remote.reference for remote in numbered}
-        days = [d.date for d in documents if d.reference not in seen]
-        if days:
-            condition = _dated("Date", min(days), max(days))
-            yield from self._documents("find_sent", kind, condition, lines=False)
+        condition = _dated("Date", start, end)
+        return self._documents("find_sent", kind, condition, lines=False)
 
     def get_document(self, kind: DocumentKind, id: str) -> RemoteDocument:
         entity = self._entity(kind)

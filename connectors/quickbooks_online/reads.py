@@ -46,6 +46,7 @@ from connectors.records import (
     TaxCode,
     Totals,
 )
+from connectors.sent_look_up import sent_by_reference
 from connectors.services import Services
 from connectors.settings import ConnectionConfig
 
@@ -183,26 +184,15 @@ class CompanyReads(Connector):
         return [d for d in found if not party_ids or d.party_id in party_ids]
 
     def find_sent(self, documents: Sequence[Document]) -> list[RemoteDocument | None]:
-        """By our reference among those of the number; where it is not there, among
-        those of the same days, for the number may have been changed meanwhile."""
-        found: dict[tuple[DocumentKind, str], RemoteDocument] = {}
-        for kind in {document.kind for document in documents}:
-            same = [document for document in documents if document.kind is kind]
-            for remote in self._possibly_sent(kind, same):
-                found.setdefault((kind, remote.reference), remote)
-        return [
-            found.get((d.kind, d.reference)) if d.reference else None for d in documents
-        ]
+        kinds = CAPABILITIES.kinds
+        return sent_by_reference(
+            documents, self.find_documents, self._of_days, kinds=kinds
+        )
 
-    def _possibly_sent(
-        self, kind: DocumentKind, documents: Sequence[Document]
+    def _of_days(
+        self, kind: DocumentKind, start: date, end: date
     ) -> Iterator[RemoteDocument]:
-        numbered = self.find_documents(kind, [d.number for d in documents])
-        yield from numbered
-        seen = {remote.reference for remote in numbered}
-        days = [d.date for d in documents if d.reference not in seen]
-        if days:
-            yield from self._headers("find_sent", kind, dated(min(days), max(days)))
+        return self._headers("find_sent", kind, dated(start, end))
 
     def _headers(
         self, operation: str, kind: DocumentKind, condition: str
