@@ -13,9 +13,11 @@ from connectors.settings import ConnectionConfig
 
 class ConsentConnector(Connector):
     """`organisation_key`: the name of the organisation's id in a credentials file,
-    empty where a grant opens one organisation alone."""
+    empty where a grant opens one organisation alone. `keeps_redirect`: the vendor wants
+    the redirect address at each renewal too, which is kept as a setting."""
 
     organisation_key = ""
+    keeps_redirect = False
 
     @property
     def app(self) -> OAuth2Client:
@@ -32,10 +34,11 @@ class ConsentConnector(Connector):
             callback, redirect_uri=redirect_uri, verifier=verifier
         )
         tokens, organisations = self._opened(self.config, answer.tokens)
+        kept = {"redirect_uri": redirect_uri} if self.keeps_redirect else {}
         return Grant(
             tokens=tokens,
             organisations=tuple(organisations),
-            values=self.granted_values(answer),
+            values={**self.granted_values(answer), **kept},
         )
 
     def connect_practice(self, credentials: Mapping[str, object]) -> Grant:

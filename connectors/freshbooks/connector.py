@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from connectors.base import Grant, PaymentResult, PushResult
+from connectors.base import PaymentResult, PushResult
 from connectors.batching import one_by_one
 from connectors.errors import ConnectorError
 from connectors.freshbooks import reading
@@ -37,15 +37,7 @@ _GONE = {"vis_state": reading.DELETED}
 
 class FreshBooks(AccountReads):
     webhooks = FreshBooksWebhooks()
-
-    def grant(
-        self, *, callback: Mapping[str, str], redirect_uri: str, verifier: str = ""
-    ) -> Grant:
-        granted = super().grant(
-            callback=callback, redirect_uri=redirect_uri, verifier=verifier
-        )
-        values = {**granted.values, "redirect_uri": redirect_uri}
-        return replace(granted, values=values)
+    keeps_redirect = True
 
     # Writes
 
