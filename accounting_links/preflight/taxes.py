@@ -59,9 +59,16 @@ def _fault(batch: Batch, line: Line, rate: TaxRate | None) -> str:
 
 
 def _mixes_codes(batch: Batch, record: Record) -> bool:
-    if batch.capabilities.tax_model is not TaxModel.CODE_PER_DOCUMENT:
+    """Where lines may go without a tax, those that bear none say nothing of it."""
+    able = batch.capabilities
+    if able.tax_model is not TaxModel.CODE_PER_DOCUMENT:
         return False
-    return len({line.tax_code_id for line in record.lines} - {""}) > 1
+    codes = {
+        line.tax_code_id
+        for line in record.lines
+        if able.tax_required or line.tax_rate or line.tax
+    }
+    return len(codes - {""}) > 1
 
 
 def _finding(batch: Batch, fault: Fault, positions: list[int]) -> Finding:

@@ -94,6 +94,18 @@ def test_what_is_needed_is_the_platforms_to_say(
     assert codes(check(connection, unmapped(connection, zero=True))) == zero_not_mapped
 
 
+@pytest.mark.parametrize(
+    ("other", "found"), [({"zero": True}, []), ({"reduced": True}, ["NO_TAX"])]
+)
+def test_an_untaxed_line_may_stand_beside_the_one_tax(
+    connection: Connection, install: Install, other: dict[str, bool], found: list[str]
+) -> None:
+    install(able(tax_model=TaxModel.CODE_PER_DOCUMENT, tax_required=False))
+    lines = [factories.line(), factories.line(tax_rate=factories.tax_rate(**other))]
+    document = ready(connection, factories.sent(lines=lines))
+    assert codes(check(connection, document)) == found
+
+
 def test_one_tax_for_the_document_means_one(
     connection: Connection, install: Install
 ) -> None:
