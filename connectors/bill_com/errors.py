@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from connectors.errors import (
     ConnectorError,
     DuplicateNumber,
+    DuplicateParty,
     Locked,
     NotFound,
     Reauthorise,
@@ -144,6 +145,14 @@ def _duplicate(said: str, where: Where) -> ConnectorError:
     )
 
 
+def _party_exists(said: str, where: Where) -> ConnectorError:
+    return DuplicateParty(
+        f"{LABEL} already has an account of that name.",
+        vendor_message=said,
+        where=where,
+    )
+
+
 def _locked(said: str, where: Where) -> ConnectorError:
     return Locked(
         f"The period of this date is closed in {LABEL}.",
@@ -158,6 +167,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 # The first that fits decides.
 _KNOWN: tuple[tuple[re.Pattern[str], Make], ...] = (
+    (_pattern(r"\bname\b.*(already|duplicate)|duplicate.*\bname\b"), _party_exists),
     (_pattern(r"duplicate|already (exists|in use|used)"), _duplicate),
     (
         _pattern(r"(invoice|reference) ?number.*(length|long|exceed|characters)"),

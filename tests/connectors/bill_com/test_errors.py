@@ -13,6 +13,7 @@ from connectors.bill_com.errors import (
 from connectors.errors import (
     ConnectorError,
     DuplicateNumber,
+    DuplicateParty,
     InDoubt,
     Locked,
     NotFound,
@@ -98,6 +99,12 @@ def test_a_missing_right_is_told(status: int, code: str) -> None:
             DuplicateNumber,
             "DUPLICATE_NUMBER",
             "number",
+        ),
+        (
+            "Invalid entity data. A vendor of that name already exists.",
+            DuplicateParty,
+            "DUPLICATE_PARTY",
+            "name",
         ),
         (
             "Invalid entity data. invoiceNumber exceeds at most 21 characters.",
