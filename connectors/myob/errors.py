@@ -11,17 +11,15 @@ from typing import Any
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
-    Locked,
     NotFound,
     Reauthorise,
-    Rejected,
     Retry,
     StaleVersion,
     Unreadable,
     Unsupported,
     Where,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.answer import Answer
 
 LABEL = "MYOB"
@@ -54,39 +52,21 @@ def answer_error(answer: Answer) -> ConnectorError:
 
 
 def refusal(name: str, said: str, where: Where) -> ConnectorError:
-    both = f"{name} {said}"
-    if re.search(r"Duplicate.*Number|Number.*Duplicate", name):
-        return DuplicateNumber(
-            f"The number is already used in {LABEL}.", vendor_message=said, where=where
-        )
-    if re.search(r"LockPeriod|PriorToBeginningOfFinancialYear", both):
-        return Locked(
-            f"The books of {LABEL} are locked for this date.",
-            vendor_message=said,
-            where=where,
-        )
-    if re.search(r"MustBeReversed|CannotBe(Deleted|Changed)", name):
-        return Unsupported(
-            f"This company file in {LABEL} lets transactions only be reversed, neither "
-            "changed nor deleted. Send a credit note, or change its preferences there.",
-            where=where,
-        )
-    code, field = _meant(both, where.operation)
-    return Rejected(
-        f"{LABEL} refused it: {said[:300] or name}",
-        status_code=code,
-        field=field,
-        vendor_message=said,
+    """By the name where it says enough, else by the words."""
+    paying = where.operation in PAYING and re.search(r"\bAccount\b", said)
+    if paying:
+        return refused(LABEL, "NO_BANK", "bank_account_id")(said, where)
+    for pattern, make in _NAMES:
+        if pattern.search(name):
+            return make(said or name, where)
+    return _WORDS.error(said or name, where)
+
+
+def _reversed_only(said: str, where: Where) -> ConnectorError:
+    return Unsupported(
+        f"This company file in {LABEL} lets transactions only be reversed, neither "
+        "changed nor deleted. Send a credit note, or change its preferences there.",
         where=where,
-    )
-
-
-def _meant(words: str, operation: str) -> tuple[str, str]:
-    if operation in PAYING and re.search(r"\bAccount\b", words):
-        return "NO_BANK", "bank_account_id"
-    return next(
-        ((code, field) for found, code, field in _KNOWN if found.search(words)),
-        ("REJECTED", ""),
     )
 
 
@@ -126,23 +106,37 @@ def _first(answer: Answer) -> dict[str, Any]:
     return rows[0] if rows else {}
 
 
-# The first that fits: a line's members before the document's.
-_KNOWN = tuple(
-    (re.compile(pattern), code, field)
-    for pattern, code, field in (
-        (r"CreditOnHold", "REJECTED", "party_id"),
-        (r"(SellingDetails|BuyingDetails|Freight)\w*\.?TaxCode", "NO_TAX", ""),
-        (r"TaxCode", "NO_TAX", "lines"),
-        (r"\bItem\b", "NO_NOMINAL", "lines"),
-        (r"\bAccount\b", "NO_NOMINAL", "lines"),
-        (r"\b(Customer|Supplier)\b", "ACCOUNT_WRONG", "party_id"),
-        (r"CompanyName|LastName", "REJECTED", "name"),
-        (r"Currency", "CURRENCY", "currency"),
-        (r"Description", "BLANK_LINE", "lines"),
-        (r"Term|DueDate", "REJECTED", "due_date"),
-        (r"SupplierInvoiceNumber|\bNumber\b", "REJECTED", "number"),
-        (r"\bDate\b", "REJECTED", "date"),
-        (r"Total|UnitCount|UnitPrice|Quantity|Lines", "REJECTED", "lines"),
-        (r"Amount", "REJECTED", "amount"),
+_LOCKED = locked(f"The books of {LABEL} are locked for this date.")
+_NAMES = tuple(
+    (re.compile(pattern), make)
+    for pattern, make in (
+        (r"Duplicate.*Number|Number.*Duplicate", number_taken(LABEL)),
+        (r"LockPeriod|PriorToBeginningOfFinancialYear", _LOCKED),
+        (r"MustBeReversed|CannotBe(Deleted|Changed)", _reversed_only),
+        (r"CreditOnHold", refused(LABEL, "REJECTED", "party_id")),
+        (r"Term", refused(LABEL, "REJECTED", "due_date")),
     )
+)
+# The first that fits: a line's members before the document's.
+_WORDS = Sentences(
+    LABEL,
+    (r"LockPeriod", _LOCKED),
+    (r"(Selling|Buying)Details\.\w*TaxCode", refused(LABEL, "NO_TAX", "")),
+    *(
+        (pattern, refused(LABEL, code, field))
+        for pattern, code, field in (
+            (r"TaxCode", "NO_TAX", "lines"),
+            (r"\bItem\b", "NO_NOMINAL", "lines"),
+            (r"\bAccount\b", "NO_NOMINAL", "lines"),
+            (r"\b(Customer|Supplier)\b", "ACCOUNT_WRONG", "party_id"),
+            (r"CompanyName|LastName", "REJECTED", "name"),
+            (r"Currency", "CURRENCY", "currency"),
+            (r"Description", "BLANK_LINE", "lines"),
+            (r"Term|DueDate", "REJECTED", "due_date"),
+            (r"SupplierInvoiceNumber|\bNumber\b", "REJECTED", "number"),
+            (r"\bDate\b", "REJECTED", "date"),
+            (r"Total|UnitCount|UnitPrice|Quantity|Lines", "REJECTED", "lines"),
+            (r"Amount", "REJECTED", "amount"),
+        )
+    ),
 )
