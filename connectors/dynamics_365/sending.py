@@ -1,6 +1,7 @@
 """From our documents to posted ones: drafts in a batch, posted in a batch, read back in
 a batch. A draft that is refused its posting stays, and is told as a draft; but one
-whose date lies in a closed period is taken away again, for it can never be posted."""
+whose date lies in a closed period is taken away again, for it can never be posted, and
+so is one whose prices would be misread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from connectors.dynamics_365 import reading
 from connectors.dynamics_365.api import CentralApi, Entity, Outcome
 from connectors.dynamics_365.errors import LABEL
 from connectors.dynamics_365.mapping import NAMES, Payload, Style, document_payload
-from connectors.errors import ConnectorError, InDoubt, Locked
+from connectors.errors import ConnectorError, InDoubt, Locked, Rejected
 from connectors.records import Document, DocumentKind
 from connectors.transport.odata import ETAG
 from connectors.transport.odata_json_batch import Part
@@ -45,7 +46,8 @@ def send(api: CentralApi, sheets: Sequence[Sheet]) -> list[Result]:
     ]
     for sheet, outcome in zip(sheets, _written(api, creates), strict=True):
         _lay(sheet, outcome)
-    if drafts := [each for each in sheets if each.row]:
+        _refuse_gross_prices(api, sheet)
+    if drafts := [each for each in sheets if each.row and not each.error]:
         _post(api, drafts)
     return [each.error or each.row or {} for each in sheets]
 
@@ -65,6 +67,20 @@ def _lay(sheet: Sheet, outcome: Outcome) -> None:
         sheet.row = outcome.json_object()
     except ConnectorError as error:
         sheet.error = error
+
+
+def _refuse_gross_prices(api: CentralApi, sheet: Sheet) -> None:
+    """Whether prices hold their tax is a matter of the customer's card there, and only
+    the draft tells. Ours never do, so that it would come to less than it should."""
+    row = sheet.row or {}
+    if row.get("pricesIncludeTax") and reading.amount(row, "totalTaxAmount"):
+        refused = Rejected(
+            f"The prices of this customer or supplier include VAT in {LABEL}, and "
+            "FinSync sends them without. Switch Prices Including VAT off on the card "
+            "there.",
+            field="party_id",
+        )
+        sheet.error = _taken_away(api, sheet, refused)
 
 
 def _post(api: CentralApi, drafts: Sequence[Sheet]) -> None:
@@ -89,7 +105,7 @@ def _post(api: CentralApi, drafts: Sequence[Sheet]) -> None:
         _read_back(api, posted)
 
 
-def _taken_away(api: CentralApi, sheet: Sheet, error: Locked) -> ConnectorError:
+def _taken_away(api: CentralApi, sheet: Sheet, error: Rejected) -> ConnectorError:
     version = str((sheet.row or {}).get(ETAG) or "*")
     try:
         api.call("push", "DELETE", sheet.path, headers={"If-Match": version})

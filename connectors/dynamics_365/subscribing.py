@@ -22,7 +22,6 @@ class Subscriptions:
     def renew(self, subscription: Subscription) -> Subscription:
         """Each is extended by three days, or made where it is no more. The endpoint is
         asked first, so it must be answering."""
-        self.api.transport.redactor.learn(subscription.address, subscription.secret)
         there = {self._list_of(row): row for row in self._of(subscription)}
         kept = {
             path: self._kept(there.get(path), path, subscription) for path in _LISTS
@@ -44,6 +43,7 @@ class Subscriptions:
 
     def _of(self, subscription: Subscription) -> Iterator[Entity]:
         """Those of this company that tell this address."""
+        self.api.transport.redactor.learn(subscription.address, subscription.secret)
         for row in self.api.root_rows("renew_webhooks", _PATH):
             if row.get("notificationUrl") == subscription.address:
                 if self.api.company in str(row.get("resource")):

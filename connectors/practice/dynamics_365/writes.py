@@ -106,6 +106,7 @@ def create_document(ledger: Ledger, name: str, body: Any) -> Document:
         number=next_number(ledger, f"draft.{name}", _FIRST_DRAFT),
         reference=sent.get(kind.number, "").upper(),
         currency=currency,
+        prices_include_tax=bool(party.extra.get("gross_prices")),
         rate=RATES.get(currency, Decimal(1)),
         lines=tuple(_line(ledger, kind, each) for each in sent.get(kind.lines, [])),
         state=State.DRAFT,
