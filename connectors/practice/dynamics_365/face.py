@@ -5,13 +5,12 @@ the id stays the same.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
-from urllib.parse import quote
 
 from .. import odata
-from ..books import Company, Document, Party
+from ..books import Company, Document
 from ..errors import LedgerError
 from ..face import Face, Failure
 from ..ledger import Ledger
@@ -21,19 +20,15 @@ from ..quotas import Quota
 from ..wire import BadBody, Request, Response, Route, Router, json_response
 from . import batch, journals, refusals, render, subscriptions, writes
 from .consent import LOCKED, SERVICE_SCOPE, Consent
-from .names import CORRECTED_IN, FIELDS, JOURNALS, PARTIES, SETS, Ids, guid_of
+from .lists import Lists, Row, Rows
+from .names import CORRECTED_IN, JOURNALS, PARTIES, SETS, Ids, guid_of
 from .refusals import Refused, not_found
 
 TENANT = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 ENVIRONMENT = "production"
 ROOT = f"/v2.0/{TENANT}/{ENVIRONMENT}/api/v2.0"
 ENTRA = f"/{TENANT}/oauth2/v2.0"
-LARGEST_PAGE = 20_000
-Row = dict[str, Any]
 Call = Callable[[Request], Response]
-Rows = Callable[[], Iterable[Row]]
-_OR = re.compile(r"\bor\b")
-_COMPARED = re.compile(r"(?:\w+\()?(\w+)(?:,'[^']*'\)| (?:eq|ne|gt|ge|lt|le) )")
 
 
 class Dynamics365(Face):
@@ -55,6 +50,7 @@ class Dynamics365(Face):
         )
         self.consent = Consent(ledger, self.title, rules)
         self.oauth = self.consent
+        self.lists = Lists(ledger)
 
     @classmethod
     def policies(cls) -> Policies:
@@ -110,14 +106,14 @@ class Dynamics365(Face):
         one = f"{ROOT}/subscriptions({{key}})"
         company = f"{ROOT}/companies({self.ledger.company.id})"
         pairs: list[tuple[str, str, Call]] = [
-            ("GET", f"{ROOT}/companies", self._many("companies", self._companies)),
-            ("GET", f"{ROOT}/subscriptions", self._many("", self._subscriptions)),
+            ("GET", f"{ROOT}/companies", self._many("companies", self.lists.companies)),
+            ("GET", f"{ROOT}/subscriptions", self._many("", self.lists.subscriptions)),
             ("POST", f"{ROOT}/subscriptions", self._subscription(subscriptions.create)),
             ("PATCH", one, self._subscription(subscriptions.renew)),
             ("DELETE", one, self._subscription(subscriptions.remove)),
             ("POST", f"{company}/journals({{id}})/Microsoft.NAV.post", self._post_all),
         ]
-        for name, rows in self._sources().items():
+        for name, rows in self.lists.sources().items():
             pairs.append(("GET", f"{company}/{name}", self._many(name, rows)))
         for name in PARTIES:
             pairs.append(("POST", f"{company}/{name}", self._create_party(name)))
@@ -158,7 +154,7 @@ class Dynamics365(Face):
 
         def waiting(request: Request) -> Response:
             rows = journals.lines(self.ledger, name, request.params["id"])
-            return self._page(request, name, rows)
+            return self.lists.page(request, name, rows)
 
         return [
             ("POST", path, create),
@@ -188,111 +184,17 @@ class Dynamics365(Face):
 
     # --- reads
 
-    def _companies(self) -> Iterator[Row]:
-        yield render.company(self.ledger)
-
-    def _subscriptions(self) -> list[Row]:
-        return subscriptions.rows(self.ledger)
-
-    def _sources(self) -> dict[str, Rows]:
-        books = self.ledger
-        sources: dict[str, Rows] = {
-            "companyInformation": lambda: [render.company_information(books)],
-            "generalLedgerSetup": lambda: [render.setup(books)],
-            "currencies": lambda: (
-                render.currency(books, code) for code in books.company.currencies
-            ),
-            "accounts": lambda: map(render.account, books.accounts.table),
-            "taxGroups": lambda: map(render.tax_group, books.tax_codes.table),
-            "items": lambda: (render.item(books, row) for row in books.items.table),
-            "generalLedgerEntries": lambda: render.entries(books),
-        }
-        for name in PARTIES:
-            sources[name] = self._parties(name)
-        for name in SETS:
-            sources[name] = self._documents(name)
-        for name in JOURNALS:
-            sources[name] = self._journals(name)
-        return sources
-
-    def _parties(self, name: str) -> Rows:
-        role = PARTIES[name]
-        return lambda: (
-            render.party(row, role) for row in self.ledger.parties.in_role(role)
-        )
-
-    def _documents(self, name: str) -> Rows:
-        kind = SETS[name].kind
-
-        def rows() -> Iterable[Row]:
-            for row in self.ledger.documents.of_kind(kind, *CORRECTED_IN):
-                if row.kind is kind:
-                    yield render.document(self.ledger, row)
-                if "corrective" in row.extra and CORRECTED_IN[row.kind] == name:
-                    yield render.corrective(self.ledger, row)
-
-        return rows
-
-    def _journals(self, name: str) -> Rows:
-        return lambda: journals.rows(self.ledger, name)
-
     def _many(self, name: str, rows: Rows) -> Call:
-        return lambda request: self._page(request, name, list(rows()))
-
-    def _page(self, request: Request, name: str, rows: list[Row]) -> Response:
-        fields = self._fields(name, rows)
-        asked, picked = request.arg("$filter"), request.arg("$select")
-        _require_one_field(asked)
-        try:
-            odata.selected({}, picked, fields)
-            _require_expandable(name, request.arg("$expand"))
-            test = odata.filtered(asked, fields)
-            fitting = [row for row in rows if test(row)]
-            kept = odata.ordered(fitting, request.arg("$orderby"), fields)
-            skip, size = int(request.arg("$skip", "0")), _page_size(request)
-            kept = kept[: int(request.arg("$top", "0")) or None]
-            page = [
-                self._expanded(request, name, row, odata.selected(row, picked, fields))
-                for row in kept[skip : skip + size]
-            ]
-        except (odata.BadQuery, ValueError) as error:
-            raise Refused(str(error), code="BadRequest") from error
-        body: Row = {"value": page}
-        if skip + size < len(kept):
-            body["@odata.nextLink"] = _next(request, skip + size)
-        return json_response(body)
-
-    def _fields(self, name: str, rows: list[Row]) -> set[str]:
-        """What a row of the set has; of an empty set too."""
-        if rows:
-            row = rows[0]
-        elif name in SETS:
-            nobody = Document(kind=SETS[name].kind, party="", date=self.ledger.today())
-            row = render.document(self.ledger, nobody)
-        elif name in PARTIES:
-            row = render.party(Party(name=""), PARTIES[name])
-        else:
-            return FIELDS.get(name, set())
-        return {field for field in row if not field.startswith("@")}
-
-    def _expanded(self, request: Request, name: str, row: Row, shown: Row) -> Row:
-        """With the lines, where they were asked for."""
-        wanted = request.arg("$expand")
-        if not wanted:
-            return shown
-        _require_expandable(name, wanted)
-        found = self.ledger.documents.find(row["id"])
-        lines = render.lines(self.ledger, found) if found else []
-        return shown | {wanted: lines}
+        return lambda request: self.lists.page(request, name, list(rows()))
 
     def _read(self, name: str) -> Call:
         def handle(request: Request) -> Response:
             row = self._of_request(name, request)
             whole = render.document(self.ledger, row)
-            fields, picked = self._fields(name, [whole]), request.arg("$select")
+            fields, picked = self.lists.fields(name, [whole]), request.arg("$select")
             try:
                 shown = odata.selected(whole, picked, fields)
-                return json_response(self._expanded(request, name, whole, shown))
+                return json_response(self.lists.expanded(request, name, whole, shown))
             except odata.BadQuery as error:
                 raise Refused(str(error), code="BadRequest") from error
 
@@ -425,31 +327,3 @@ class Dynamics365(Face):
     def revoke_grants(self) -> None:
         self.ledger.remember(LOCKED, True)
         super().revoke_grants()
-
-
-def _require_expandable(name: str, wanted: str) -> None:
-    if wanted and (name not in SETS or wanted != SETS[name].lines):
-        raise odata.BadQuery(f"Could not find a property named '{wanted}'.")
-
-
-def _require_one_field(asked: str) -> None:
-    """Of what is joined by "or"."""
-    for group in re.split(r"\band\b|[()]", asked):
-        if _OR.search(group) and len(set(_COMPARED.findall(group))) > 1:
-            message = "The 'OR' operator is not supported on distinct fields."
-            raise Refused(message, code="BadRequest")
-
-
-def _page_size(request: Request) -> int:
-    for part in request.header("Prefer").split(","):
-        name, _, value = part.strip().partition("=")
-        if name in ("odata.maxpagesize", "maxpagesize") and value.isdigit():
-            return min(int(value), LARGEST_PAGE)
-    return LARGEST_PAGE
-
-
-def _next(request: Request, skip: int) -> str:
-    kept = [(key, value[0]) for key, value in request.query.items() if key != "$skip"]
-    pairs = [*kept, ("$skip", str(skip))]
-    query = "&".join(f"{key}={quote(value)}" for key, value in pairs)
-    return f"{request.base_url}{request.path}?{query}"

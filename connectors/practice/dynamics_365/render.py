@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..books import (
@@ -101,16 +102,9 @@ def own_number(row: Document) -> str:
 def corrective(ledger: Ledger, row: Document) -> Row:
     """The document that took a cancelled one back."""
     made = row.extra["corrective"]
-    source = document(ledger, row)
-    kind = SETS[CORRECTED_IN[row.kind]]
-    return source | {
-        "@odata.etag": etag(made["id"], 0),
-        "id": made["id"],
-        "number": made["number"],
-        kind.date: row.date.isoformat(),
-        "status": "Corrective",
-        "remainingAmount": 0,
-    }
+    other = SETS[CORRECTED_IN[row.kind]].kind
+    taken = replace(row, **made, kind=other, settled=row.gross, extra={})
+    return document(ledger, taken) | {"status": "Corrective"}
 
 
 def lines(ledger: Ledger, row: Document) -> list[Row]:

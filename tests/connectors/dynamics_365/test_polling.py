@@ -1,6 +1,5 @@
 """What a poll costs, and what it sees: part payments leave no stamp there."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,20 +7,14 @@ import pytest
 
 from connectors.dynamics_365.api import PAGE_SIZE
 from connectors.practice.books import Document, Kind, Line
-from connectors.practice.dynamics_365.face import LARGEST_PAGE
+from connectors.practice.dynamics_365.lists import LARGEST_PAGE
 from connectors.records import Allocation, Changes, RemoteDocument, RemoteStatus
-from tests.connectors.contract_parts.bench import DAY, Bench, bench
+from tests.connectors.contract_parts.bench import DAY, Bench
 from tests.connectors.spec_check.recorder import Sent, recording
 
 D = Decimal
 MANY = 10_000
 MOST_REQUESTS = 3
-
-
-@pytest.fixture
-def at() -> Iterator[Bench]:
-    with bench("dynamics_365") as made:
-        yield made
 
 
 @pytest.fixture

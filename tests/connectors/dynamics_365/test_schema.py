@@ -1,5 +1,4 @@
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from connectors.records import (
     RemoteDocument,
 )
 from connectors.settings import ConnectionConfig
-from tests.connectors.contract_parts.bench import DAY, Bench, bench
+from tests.connectors.contract_parts.bench import DAY, Bench
 from tests.connectors.dynamics_365 import traffic
 from tests.connectors.spec_check.recorder import Sent, recording
 from tests.connectors.spec_check.specs import needed_specs_of
@@ -23,12 +22,6 @@ SLUG = "dynamics_365"
 @pytest.fixture
 def folder() -> Path:
     return needed_specs_of(SLUG)
-
-
-@pytest.fixture
-def at() -> Iterator[Bench]:
-    with bench(SLUG) as made:
-        yield made
 
 
 @pytest.fixture
@@ -52,6 +45,7 @@ def everything(at: Bench) -> None:
     at.connector.changed_since(at.connector.changed_since("").cursor)
     document, now = at.pushed("S-VOID")
     at.connector.void(replace(document, id=now.id))
+    assert list(at.connector.list_documents(DocumentKind.CREDIT_NOTE, DAY, DAY))
     closed = DAY.replace(month=10, day=31)
     at.server.face.ledger.change_company(closed_until=closed)
     at.connector.push([at.document("S-CLOSED", date=closed)])
