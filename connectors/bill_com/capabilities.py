@@ -32,8 +32,8 @@ CAPABILITIES = Capabilities(
     ),
     default_trigger=Trigger.PAYMENT,
     reasons={
-        "proven": "Written after the vendor's Postman collection, its pages and what "
-        "public integrations found out; its OpenAPI document is not on file.",
+        "proven": "The vendor's Postman collection, its pages, and what public "
+        "integrations found out; its OpenAPI document is not on file.",
         "typed_account_id": "It begins with 0cu for customers, 009 for vendors.",
         "unique_numbers": "Whether a number that is taken is refused is a setting "
         "there; FinSync looks before it sends.",
