@@ -1,12 +1,11 @@
 """Getting into a FreeAgent company: hosts, settings, consent, tokens."""
 
-from connectors.auth.bearer import BearerTokens
-from connectors.auth.oauth2 import OAuth2Client, OAuth2Provider
+from connectors.auth.consented import Consented
+from connectors.auth.oauth2 import OAuth2Provider
 from connectors.freeagent.api import CompanyApi
 from connectors.freeagent.errors import LABEL, THROTTLED_SECONDS
-from connectors.services import Services, Tokens
+from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting, SettingKind
-from connectors.transport.http import HttpTransport, configured_secrets
 
 SLUG = "freeagent"
 _API = "api.freeagent.com"
@@ -38,29 +37,22 @@ SETTINGS = (
 )
 
 
-class Company:
+class Company(Consented):
     """The transport, the app and the API of one connection."""
 
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
         host = _SANDBOX_API if _sandbox(config) else _API
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            _provider(host),
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=(_API, _SANDBOX_API),
-            authoriser=BearerTokens(services, self._renewed),
-            secrets=configured_secrets(SETTINGS, config),
-            # FreeAgent turns away callers that do not say who they are.
-            headers={"Accept": "application/json", "User-Agent": "FinSync"},
             throttled_for=THROTTLED_SECONDS,
-        )
-        self.app = OAuth2Client(
-            _provider(host),
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
+            # FreeAgent turns away callers that do not say who they are.
+            headers={"User-Agent": "FinSync"},
         )
         self.api = CompanyApi(self.transport, f"https://{host}")
 
@@ -71,9 +63,6 @@ class Company:
             return ""
         middle = ".sandbox" if _sandbox(self.config) else ""
         return f"https://{company}{middle}.freeagent.com/{path}"
-
-    def _renewed(self, old: Tokens) -> Tokens:
-        return self.app.refresh(old).tokens
 
 
 def _provider(host: str) -> OAuth2Provider:

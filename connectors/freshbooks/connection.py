@@ -1,12 +1,11 @@
 """Getting into a FreshBooks account: settings, consent, tokens of single use."""
 
-from connectors.auth.bearer import BearerTokens
-from connectors.auth.oauth2 import ClientAuth, OAuth2Client, OAuth2Provider
+from connectors.auth.consented import Consented
+from connectors.auth.oauth2 import ClientAuth, OAuth2Provider
 from connectors.freshbooks.api import AccountApi
 from connectors.freshbooks.errors import LABEL, THROTTLED_SECONDS
 from connectors.services import Services, Tokens
 from connectors.settings import ConnectionConfig, Setting, SettingKind
-from connectors.transport.http import HttpTransport, configured_secrets
 
 SLUG = "freshbooks"
 HOSTS = ("api.freshbooks.com", "auth.freshbooks.com")
@@ -71,27 +70,19 @@ SETTINGS = (
 )
 
 
-class Account:
+class Account(Consented):
     """The transport, the app and the API of one connection."""
 
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            PROVIDER,
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=HOSTS,
-            authoriser=BearerTokens(services, self._renewed),
-            secrets=configured_secrets(SETTINGS, config),
-            headers={"Accept": "application/json"},
             throttled_for=THROTTLED_SECONDS,
-        )
-        self.app = OAuth2Client(
-            PROVIDER,
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
         )
         self.api = AccountApi(self.transport, config.organisation_id)
 
@@ -99,7 +90,7 @@ class Account:
     def rounds_per_line(self) -> bool:
         return self.config.value("tax_rounding") == "per_line"
 
-    def _renewed(self, old: Tokens) -> Tokens:
+    def renewed(self, old: Tokens) -> Tokens:
         """Unlike the standard, FreshBooks wants the redirect address here too."""
         address = self.config.value("redirect_uri")
         return self.app.refresh(old, redirect_uri=address).tokens

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from connectors.auth.bearer import BearerTokens
-from connectors.auth.oauth2 import OAuth2Client, OAuth2Provider
+from connectors.auth.consented import Consented
+from connectors.auth.oauth2 import OAuth2Provider
 from connectors.quickbooks_online.api import CompanyApi
 from connectors.quickbooks_online.errors import LABEL, THROTTLED_SECONDS
 from connectors.services import Services, Tokens
 from connectors.settings import ConnectionConfig, Setting, SettingKind
-from connectors.transport.http import HttpTransport, configured_secrets
 
 SLUG = "quickbooks_online"
 _API = "quickbooks.api.intuit.com"
@@ -53,27 +52,19 @@ SETTINGS = (
 )
 
 
-class Company:
+class Company(Consented):
     """The transport, the app and the API of one connection."""
 
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            PROVIDER,
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=(_API, _SANDBOX_API, *_IDENTITY_HOSTS),
-            authoriser=BearerTokens(services, self._renewed),
-            secrets=configured_secrets(SETTINGS, config),
-            headers={"Accept": "application/json"},
             throttled_for=THROTTLED_SECONDS,
-        )
-        self.app = OAuth2Client(
-            PROVIDER,
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
         )
         host = _SANDBOX_API if _sandbox(config) else _API
         self.api = CompanyApi(self.transport, f"https://{host}", config.organisation_id)
@@ -87,9 +78,6 @@ class Company:
         return (
             f"{pages}/app/{path}{joint}deeplinkcompanyid={self.config.organisation_id}"
         )
-
-    def _renewed(self, old: Tokens) -> Tokens:
-        return self.app.refresh(old).tokens
 
 
 def practice_config(

@@ -1,12 +1,11 @@
 """Getting into a Sage business: hosts, settings, consent, tokens of five minutes."""
 
-from connectors.auth.bearer import BearerTokens
-from connectors.auth.oauth2 import ClientAuth, OAuth2Client, OAuth2Provider
+from connectors.auth.consented import Consented
+from connectors.auth.oauth2 import ClientAuth, OAuth2Provider
 from connectors.sage_accounting.api import BusinessApi
 from connectors.sage_accounting.errors import LABEL, THROTTLED_SECONDS
-from connectors.services import Services, Tokens
+from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting
-from connectors.transport.http import HttpTransport, configured_secrets
 
 SLUG = "sage_accounting"
 _HOSTS = ("api.accounting.sage.com", "oauth.accounting.sage.com")
@@ -46,30 +45,18 @@ SETTINGS = (
 )
 
 
-class Business:
+class Business(Consented):
     """The transport, the app and the API of one connection."""
 
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            PROVIDER,
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=_HOSTS,
-            authoriser=BearerTokens(services, self._renewed),
-            secrets=configured_secrets(SETTINGS, config),
-            headers={"Accept": "application/json"},
             throttled_for=THROTTLED_SECONDS,
         )
-        self.app = OAuth2Client(
-            PROVIDER,
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
-        )
         self.api = BusinessApi(self.transport, config.organisation_id)
-
-    def _renewed(self, old: Tokens) -> Tokens:
-        """Sage has used the old refresh token up."""
-        return self.app.refresh(old).tokens

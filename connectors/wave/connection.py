@@ -1,9 +1,9 @@
 """Getting into a Wave business: settings, consent, tokens."""
 
-from connectors.auth.oauth2 import ClientAuth, OAuth2Client, OAuth2Provider
-from connectors.services import Services, Tokens
+from connectors.auth.consented import Consented
+from connectors.auth.oauth2 import ClientAuth, OAuth2Provider
+from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting, SettingKind
-from connectors.transport.http import HttpTransport, configured_secrets
 from connectors.wave.api import WaveApi, WaveTokens
 from connectors.wave.errors import LABEL, THROTTLED_SECONDS
 
@@ -69,33 +69,24 @@ SETTINGS = (
 )
 
 
-class Business:
+class Business(Consented):
     """The transport, the app and the API of one connection."""
 
+    bearer = WaveTokens
+
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            PROVIDER,
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=HOSTS,
-            authoriser=WaveTokens(services, self._renewed),
-            secrets=configured_secrets(SETTINGS, config),
-            headers={"Accept": "application/json"},
             throttled_for=THROTTLED_SECONDS,
-        )
-        self.app = OAuth2Client(
-            PROVIDER,
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
         )
         self.api = WaveApi(self.transport, config.organisation_id)
 
     @property
     def posts_transactions(self) -> bool:
         return self.config.value("post_as") == "transaction"
-
-    def _renewed(self, old: Tokens) -> Tokens:
-        return self.app.refresh(old).tokens

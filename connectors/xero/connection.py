@@ -1,10 +1,9 @@
 """Getting into a Xero organisation: hosts, settings, consent, tokens."""
 
-from connectors.auth.bearer import BearerTokens
-from connectors.auth.oauth2 import OAuth2Client, OAuth2Provider
-from connectors.services import Services, Tokens
+from connectors.auth.consented import Consented
+from connectors.auth.oauth2 import OAuth2Provider
+from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting, SettingKind
-from connectors.transport.http import HttpTransport, configured_secrets
 from connectors.xero.api import TenantApi
 from connectors.xero.errors import LABEL, THROTTLED_SECONDS
 
@@ -63,27 +62,19 @@ SETTINGS = (
 )
 
 
-class Tenant:
+class Tenant(Consented):
     """The transport, the app and the API of one connection."""
 
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            _provider(config),
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=_HOSTS,
-            authoriser=BearerTokens(services, self._renewed),
-            secrets=configured_secrets(SETTINGS, config),
-            headers={"Accept": "application/json"},
             throttled_for=THROTTLED_SECONDS,
-        )
-        self.app = OAuth2Client(
-            _provider(config),
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
         )
         self.api = TenantApi(self.transport, config.organisation_id)
 
@@ -99,9 +90,6 @@ class Tenant:
     def page(self, path: str) -> str:
         """Where a person sees it. A practice ledger has no such pages."""
         return "" if self.config.practice_url else f"{_PAGES}/{path}"
-
-    def _renewed(self, old: Tokens) -> Tokens:
-        return self.app.refresh(old).tokens
 
 
 def _provider(config: ConnectionConfig) -> OAuth2Provider:

@@ -1,0 +1,52 @@
+"""What one connection by consent stands on: the transport, and FinSync's app."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from connectors.auth.bearer import BearerTokens
+from connectors.auth.oauth2 import OAuth2Client, OAuth2Provider
+from connectors.services import Services, Tokens
+from connectors.settings import ConnectionConfig, Setting
+from connectors.transport.http import HttpTransport, configured_secrets
+
+
+class Consented:
+    """Client id and secret are among the settings, by these names. A platform's own
+    connection inherits it, and adds its API."""
+
+    bearer: type[BearerTokens] = BearerTokens
+
+    def __init__(
+        self,
+        config: ConnectionConfig,
+        services: Services,
+        provider: OAuth2Provider,
+        *,
+        platform: str,
+        label: str,
+        settings: Iterable[Setting],
+        hosts: Collection[str],
+        throttled_for: float | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.config = config
+        self.transport = HttpTransport(
+            config,
+            services,
+            platform=platform,
+            label=label,
+            hosts=hosts,
+            authoriser=self.bearer(services, self.renewed),
+            secrets=configured_secrets(settings, config),
+            headers={"Accept": "application/json", **(headers or {})},
+            throttled_for=throttled_for,
+        )
+        self.app = OAuth2Client(
+            provider,
+            self.transport,
+            client_id=config.value("client_id"),
+            client_secret=config.value("client_secret"),
+        )
+
+    def renewed(self, old: Tokens) -> Tokens:
+        """Run by one worker at a time: most vendors use the old refresh token up."""
+        return self.app.refresh(old).tokens
