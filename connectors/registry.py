@@ -29,6 +29,7 @@ PLATFORMS = (
     Entry("acumatica", "Acumatica"),
     Entry("freshbooks", "FreshBooks"),
     Entry("accountedge", "AccountEdge"),
+    Entry("patriot", "Patriot"),
     Entry("kashoo", "Kashoo"),
     Entry("zoho_books", "Zoho Books"),
     Entry("bill_com", "Bill.com"),
