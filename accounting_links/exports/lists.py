@@ -19,7 +19,7 @@ from connectors.records import AccountType, LedgerAccount
 from invoicing.errors import Refused
 from invoicing.services import events
 
-LARGEST = 10_000_000
+LARGEST = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
