@@ -4,11 +4,10 @@ Amounts travel without tax (`TaxExcluded`): what `Amount` means with tax inside 
 told clearly, and a net line can be read in one way alone.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from connectors.amounts import quantity_and_price, totals_per_tax_code
 from connectors.errors import Rejected, Unsupported
 from connectors.quickbooks_online.api import Creation
 from connectors.records import ZERO, Document, DocumentKind, Line, Totals
@@ -24,8 +23,7 @@ NUMBER_LENGTH = 21
 TEXT_LENGTH = 4000
 # The two tax codes of companies in the United States.
 US_CODES = frozenset({"TAX", "NON"})
-_CENT = Decimal("0.01")
-_PRICE_PLACES = Decimal("0.0000001")
+_PRICE_PLACES = 7
 
 
 def reference(value: str) -> dict[str, str]:
@@ -70,10 +68,14 @@ def warnings_of(document: Document) -> tuple[str, ...]:
 
 
 def forecast_totals(document: Document) -> Totals:
-    """Intuit rounds the tax once for each tax code."""
+    """Intuit rounds the tax once for each tax code, unless it is told the tax."""
+    told = document.tax_override
+    if told is None and _american(document):
+        told = document.tax
+    if told is None:
+        return totals_per_tax_code(document)
     net = sum((line.net for line in document.lines), ZERO)
-    tax = _forecast_tax(document)
-    return Totals(net=net, tax=tax, gross=net + tax)
+    return Totals(net=net, tax=told, gross=net + told)
 
 
 def sent_payload(document_email: str) -> Payload:
@@ -81,17 +83,6 @@ def sent_payload(document_email: str) -> Payload:
     if document_email:
         return {"EmailStatus": "EmailSent", "BillEmail": {"Address": document_email}}
     return {"PrintStatus": "PrintComplete"}
-
-
-def _forecast_tax(document: Document) -> Decimal:
-    if document.tax_override is not None:
-        return document.tax_override
-    if _american(document):
-        return document.tax
-    nets: defaultdict[tuple[str, Decimal], Decimal] = defaultdict(Decimal)
-    for line in document.lines:
-        nets[line.tax_code_id, line.tax_rate] += line.net
-    return sum((_cents(net * rate / 100) for (_, rate), net in nets.items()), ZERO)
 
 
 def _sale_payload(document: Document) -> Payload:
@@ -179,29 +170,15 @@ def _line(number: int, line: Line, kind: str, detail: Payload) -> Payload:
 
 
 def _price(line: Line) -> Payload:
-    """Intuit refuses a line whose amount is not quantity times price to the cent, so a
-    discounted line travels with the price that it comes to."""
-    quantity = line.quantity or Decimal(1)
-    for price in (line.unit_price, (line.net / quantity).quantize(_PRICE_PLACES)):
-        if _cents(quantity * price) == line.net:
-            return {"Qty": quantity, "UnitPrice": _trimmed(price)}
-    return {"Qty": Decimal(1), "UnitPrice": line.net}
-
-
-def _trimmed(price: Decimal) -> Decimal:
-    """Without the zeros that more than two places end in."""
-    short = price.quantize(_CENT)
-    return short if short == price else price.normalize()
+    """Intuit refuses a line whose amount is not quantity times price to the cent."""
+    quantity, price = quantity_and_price(line, price_places=_PRICE_PLACES)
+    return {"Qty": quantity, "UnitPrice": price}
 
 
 def _tax_code(line: Line) -> Payload:
     if not line.tax_code_id:
         return {}
     return {"TaxCodeRef": reference(line.tax_code_id)}
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
 def _no_nominal(line: Line, why: str) -> Rejected:
