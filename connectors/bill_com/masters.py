@@ -43,8 +43,9 @@ class Usual:
 
     @classmethod
     def of(cls, config: ConnectionConfig) -> "Usual":
-        told = [part.strip() for part in config.value("fallback_address").split(",")]
-        street, city, postcode = (told + ["", "", ""])[:3]
+        """The street may have commas of its own."""
+        parts = config.value("fallback_address").rsplit(",", 2)
+        street, city, postcode = (*map(str.strip, parts), "", "")[:3]
         return cls(
             country=config.value("country") or "US",
             email=config.value("fallback_email"),

@@ -200,6 +200,21 @@ def test_a_taken_number_is_named_where_it_is_refused(at: Bench) -> None:
     assert isinstance(result.error, DuplicateNumber)
 
 
+def test_one_tax_on_some_of_the_lines_comes_out_as_forecast(at: Bench) -> None:
+    few = [at.line("0.03", position=n) for n in (1, 2, 3)]
+    free = at.line(
+        "9.99", position=4, tax=D(0), tax_rate=D(0), tax_code_id=at.sample["tax_code"]
+    )
+    document, remote = at.pushed("MIX-1", *few, free)
+    forecast = at.connector.forecast(document)
+    assert (remote.net, remote.tax, remote.gross) == (
+        forecast.net,
+        forecast.tax,
+        forecast.gross,
+    )
+    assert (remote.tax, remote.gross) == (D("0.02"), D("10.10"))
+
+
 @pytest.mark.parametrize("kind", [BILL, CREDIT])
 def test_bills_and_credit_memos_are_known_by_our_reference(
     at: Bench, kind: DocumentKind

@@ -23,6 +23,7 @@ from connectors.records import (
     PaymentDirection,
     Totals,
 )
+from connectors.settings import ConnectionConfig
 from tests.connectors.examples import document, line, payment
 
 D = Decimal
@@ -268,6 +269,26 @@ def test_what_a_party_lacks_is_stood_in_for() -> None:
         "zipOrPostalCode": "95002",
         "country": "US",
     }
+
+
+@pytest.mark.parametrize(
+    ("told", "street", "whole"),
+    [
+        ("1 Main Street, San Jose, 95002", "1 Main Street", True),
+        ("Unit 2, 1 Main Street, San Jose, 95002", "Unit 2, 1 Main Street", True),
+        ("1 Main Street", "1 Main Street", False),
+        ("", "", False),
+    ],
+)
+def test_the_address_that_stands_in_is_read(
+    told: str, street: str, whole: bool
+) -> None:
+    config = ConnectionConfig(
+        platform="bill_com", values={"fallback_address": told, "country": "GB"}
+    )
+    usual = Usual.of(config)
+    assert (usual.address.street, bool(usual.address.postcode)) == (street, whole)
+    assert (usual.country, usual.email) == ("GB", "")
 
 
 @pytest.mark.parametrize(
