@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from connectors.auth.bearer import BearerTokens
-from connectors.auth.oauth2 import ClientAuth, OAuth2Client, OAuth2Provider
+from connectors.auth.consented import Consented
+from connectors.auth.oauth2 import ClientAuth, OAuth2Provider
 from connectors.dynamics_365.api import CentralApi
 from connectors.dynamics_365.errors import LABEL, THROTTLED_SECONDS
 from connectors.services import Services, Tokens
 from connectors.settings import ConnectionConfig, Setting, SettingKind
-from connectors.transport.http import HttpTransport, configured_secrets
 
 SLUG = "dynamics_365"
 DELEGATED = "delegated"
@@ -106,30 +105,22 @@ def is_delegated(values: Mapping[str, str]) -> bool:
     return values.get("sign_in") == DELEGATED
 
 
-class Environment:
+class Environment(Consented):
     """The transport, the app and the API of one connection."""
 
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
         self.base = _base(config)
-        self.is_delegated = is_delegated(config.values)
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            _provider(config),
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=(_HOST, _ENTRA, urlsplit(self.base).hostname or _HOST),
-            authoriser=BearerTokens(services, self._renewed),
-            secrets=configured_secrets(SETTINGS, config),
             # Refusals are known by their sentences.
-            headers={"Accept": "application/json", "Accept-Language": "en-US"},
+            headers={"Accept-Language": "en-US"},
             throttled_for=THROTTLED_SECONDS,
-        )
-        self.app = OAuth2Client(
-            _provider(config, _PERSON_SCOPES if self.is_delegated else _SERVICE_SCOPES),
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
         )
         self.api = CentralApi(self.transport, self.base, config.organisation_id)
 
@@ -142,21 +133,21 @@ class Environment:
         wanted = quote(f"'No.' IS '{key}'")
         return f"https://{_CLIENT}/{place}?page={number}&filter={wanted}"
 
-    def _renewed(self, old: Tokens) -> Tokens:
+    def renewed(self, old: Tokens) -> Tokens:
         """A service is given no refresh token: it proves itself anew."""
-        if self.is_delegated:
-            return self.app.refresh(old).tokens
+        if is_delegated(self.config.values):
+            return super().renewed(old)
         return self.app.client_credentials().tokens
 
 
-def _provider(config: ConnectionConfig, scopes: tuple[str, ...]) -> OAuth2Provider:
+def _provider(config: ConnectionConfig) -> OAuth2Provider:
     """Entra has no way to revoke a grant but to sign out."""
     tenant = quote(config.value("tenant_id") or "organizations", safe="")
     root = f"https://{_ENTRA}/{tenant}/oauth2/v2.0"
     return OAuth2Provider(
         authorize_url=f"{root}/authorize",
         token_url=f"{root}/token",
-        scopes=scopes,
+        scopes=_PERSON_SCOPES if is_delegated(config.values) else _SERVICE_SCOPES,
         client_auth=ClientAuth.BODY,
         # A secret that ran out, or an app that was deleted.
         grant_refused=frozenset({"interaction_required", "invalid_request"}),
