@@ -7,6 +7,7 @@ from django.db.models import Q
 
 USE_SYNC_PAGE = "accounting_links.use_sync_page"
 CONNECT = "accounting_links.connect_connection"
+CHECK_UP = "accounting_links.check_up_connection"
 SYNC = "accounting_links.sync_document"
 LINK = "accounting_links.link_contact"
 UNLOCK = "accounting_links.unlock_accsid"

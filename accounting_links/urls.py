@@ -11,6 +11,7 @@ from accounting_links.exports import permissions as may_file
 from accounting_links.views import (
     accsid,
     bulk,
+    check_up,
     connect,
     document_panel,
     export_actions,
@@ -134,6 +135,11 @@ def connection_urls() -> list[URLPattern]:
             "<int:connection_id>/disconnect/",
             acts(connect.disconnect, may.CONNECT),
             name="connection_disconnect",
+        ),
+        path(
+            "<int:connection_id>/check-up/",
+            asks(check_up.check_up, may.CHECK_UP),
+            name="connection_check_up",
         ),
         path(
             "<int:connection_id>/first-day/<slug:role>/",

@@ -25,6 +25,11 @@ class Verb(StrEnum):
     CONNECTION_NEEDS_ATTENTION = "connection.needs_attention"
     CONNECTION_ENDS_SOON = "connection.ends_soon"
     RECORDS_MAPPED = "connection.records_mapped"
+    CHECK_UP_READ = "check_up.read"
+    CHECK_UP_SENDING = "check_up.sending"
+    CHECK_UP_SENT = "check_up.sent"
+    CHECK_UP_REFUSED = "check_up.refused"
+    CHECK_UP_FINISHED = "check_up.finished"
 
     # Being told of changes
     WEBHOOKS_ON = "webhooks.on"

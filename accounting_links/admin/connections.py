@@ -54,6 +54,7 @@ class ConnectionAdmin(ListedAdmin):
     autocomplete_fields = ()
     warn_unsaved_form = True
     change_form_outer_before_template = "accounting_links/connection_head.html"
+    change_form_before_template = "accounting_links/check_up_notice.html"
     change_form_outer_after_template = "accounting_links/connection_timeline.html"
 
     @column("Platform", ordering="platform")

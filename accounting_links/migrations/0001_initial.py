@@ -269,6 +269,7 @@ class Migration(migrations.Migration):
                 "ordering": ("name",),
                 "permissions": (
                     ("connect_connection", "Can connect and disconnect platforms"),
+                    ("check_up_connection", "Can check a platform up on a real account"),
                     ("use_sync_page", "Can see the Sync page"),
                     ("sync_document", "Can send documents to the accounting platform"),
                     ("link_contact", "Can link contacts to accounts"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounting_links import permissions as may
+from accounting_links.check_up import standing
 from accounting_links.exports import lists
 from accounting_links.models import Connection, NominalLink, TaxLink
 from accounting_links.views import timeline, webhooks, wording
@@ -62,6 +63,10 @@ def context(request: HttpRequest, object_id: str) -> dict[str, Any]:
         "connection": connection,
         "platform": registry.label(connection.platform),
         "panel": wording.connection_badge(connection),
+        "check_up": {
+            "is_proven": standing.is_proven(connection),
+            "may": request.user.has_perm(may.CHECK_UP),
+        },
         "may": {
             "connect": request.user.has_perm(may.CONNECT),
             "map_nominals": request.user.has_perm(may.MAP_NOMINALS),

@@ -42,6 +42,7 @@ READS = {
 }
 ASKS = {
     "sync_link_exact",
+    "connection_check_up",
     "connection_connect",
     "connection_first_day",
     "connection_mapping",
