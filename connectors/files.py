@@ -55,11 +55,13 @@ class Variant:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePayment:
     """A payment and what a file has to say of it. `reference` is ours and unique, at
-    most 25 characters. `numbers` are the documents' by the ids of its allocations."""
+    most 25 characters. `numbers` are the documents' by the ids of its allocations,
+    `numbers_there` those that they have in the program."""
 
     payment: Payment
     reference: str
     numbers: Mapping[str, str]
+    numbers_there: Mapping[str, str] = field(default_factory=dict)
     party: Party | None = None
 
 

@@ -78,10 +78,10 @@ def payments(
         return []
     with transaction.atomic():
         sure = paying.write_intents(sendings, owner=owner)
-        numbers = _numbers(connection, sure)
+        links = _settled(connection, sure)
         files = connector.write(
             [],
-            [_file_payment(each, numbers) for each in sure],
+            [_file_payment(each, links) for each in sure],
             moment=timezone.localtime(),
         )
         making = _Making(connection, actor=actor, variant="")
@@ -94,23 +94,26 @@ def payment_reference(sending: PaymentSending) -> str:
     return f"FinSync-P{sending.payment.pk}"
 
 
-def _numbers(
+def _settled(
     connection: Connection, sendings: Sequence[PaymentSending]
-) -> dict[str, str]:
-    """Ours, as they stood in the files, by the ids of what was confirmed."""
+) -> list[DocumentLink]:
+    """What was confirmed of the documents, with ours."""
     ids = {a.document_id for each in sendings for a in each.record.allocations}
     links = DocumentLink.objects.filter(
         connection=connection, external_id__in=ids, ended_at=None
     )
-    return dict(links.values_list("external_id", "document__number"))
+    return list(links.select_related("document"))
 
 
-def _file_payment(sending: PaymentSending, numbers: Mapping[str, str]) -> FilePayment:
+def _file_payment(
+    sending: PaymentSending, links: Sequence[DocumentLink]
+) -> FilePayment:
     made = sending.payment.direction == "made"
     return FilePayment(
         payment=sending.record,
         reference=payment_reference(sending),
-        numbers=numbers,
+        numbers={link.external_id: link.document.number for link in links},
+        numbers_there={link.external_id: link.number for link in links},
         party=building.party_of(
             sending.payment.contact, Role.SUPPLIER if made else Role.CUSTOMER
         ),

@@ -147,7 +147,10 @@ def payment(paid: FilePayment, words: Words) -> Iterator[Row]:
     for each in given.allocations:
         left -= each.amount
         number = paid.numbers.get(each.document_id, each.document_id)
-        yield head | {"Applies To": number, "Amount Applied": money(each.amount)}
+        yield head | {
+            "Applies To": paid.numbers_there.get(each.document_id, number),
+            "Amount Applied": money(each.amount),
+        }
     if left > 0:
         yield head | {"Applies To": "", "Amount Applied": money(left)}
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -104,6 +105,12 @@ def test_a_payment_of_two_invoices_is_two_rows() -> None:
     ]
     assert {row["Method"] for row in rows} == {"Credit Card"}
     assert {row["Direction"] for row in rows} == {"In"}
+
+
+def test_a_payment_names_the_number_that_patriot_gave() -> None:
+    given = replace(paid("INV-1", "9.00"), numbers_there={"INV-1": "1001"})
+    (row,) = records(write(payments=(given,))[0])
+    assert row["Applies To"] == "1001"
 
 
 def test_money_paid_goes_out() -> None:
