@@ -269,7 +269,10 @@ class Migration(migrations.Migration):
                 "ordering": ("name",),
                 "permissions": (
                     ("connect_connection", "Can connect and disconnect platforms"),
-                    ("check_up_connection", "Can check a platform up on a real account"),
+                    (
+                        "check_up_connection",
+                        "Can check a platform up on a real account",
+                    ),
                     ("use_sync_page", "Can see the Sync page"),
                     ("sync_document", "Can send documents to the accounting platform"),
                     ("link_contact", "Can link contacts to accounts"),
@@ -916,6 +919,61 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CreditLink",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("external_id", models.CharField(blank=True, max_length=100)),
+                ("credit_external_id", models.CharField(max_length=100)),
+                ("document_external_id", models.CharField(max_length=100)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("key", models.CharField(blank=True, max_length=36)),
+                ("linked_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_links",
+                        to="accounting_links.connection",
+                    ),
+                ),
+                (
+                    "credit_note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoicing.document",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoicing.document",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("connection", "credit_note", "document"),
+                        name="credit_set_off_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="PaymentLink",
             fields=[
                 (
@@ -932,6 +990,11 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(blank=True, null=True)),
                 ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
                 ("key", models.CharField(blank=True, max_length=36)),
+                ("shares", models.JSONField(blank=True, default=dict)),
+                (
+                    "shares_at",
+                    models.DateTimeField(default=django.utils.timezone.now),
+                ),
                 ("linked_at", models.DateTimeField(auto_now_add=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -1581,6 +1644,7 @@ class Migration(migrations.Migration):
                             ("update", "Send the change"),
                             ("void", "Void"),
                             ("payment", "Send the payment"),
+                            ("allocate", "Set against an invoice"),
                         ],
                         default="create",
                         max_length=10,
@@ -1656,6 +1720,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="sync_items",
                         to="invoicing.payment",
+                    ),
+                ),
+                (
+                    "settles",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoicing.document",
                     ),
                 ),
             ],
@@ -2380,6 +2454,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 condition=models.Q(
                     ("payment__isnull", True),
+                    ("settles__isnull", True),
                     (
                         "state__in",
                         (
@@ -2395,6 +2470,28 @@ class Migration(migrations.Migration):
                 ),
                 fields=("connection", "document", "operation"),
                 name="one_open_item_per_operation",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="syncitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("settles__isnull", False),
+                    (
+                        "state__in",
+                        (
+                            "waiting",
+                            "checking",
+                            "sending",
+                            "exported",
+                            "blocked",
+                            "in_doubt",
+                            "failed",
+                        ),
+                    ),
+                ),
+                fields=("connection", "document", "settles"),
+                name="one_open_item_per_allocation",
             ),
         ),
         migrations.AddConstraint(
@@ -2439,6 +2536,20 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="payment_item_has_payment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="syncitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("operation", "allocate"), ("settles__isnull", False)),
+                    models.Q(
+                        models.Q(("operation", "allocate"), _negated=True),
+                        ("settles__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="allocate_item_settles",
             ),
         ),
         migrations.AddConstraint(

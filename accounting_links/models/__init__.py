@@ -25,6 +25,7 @@ from accounting_links.models.export import (
 )
 from accounting_links.models.links import (
     ContactLink,
+    CreditLink,
     DocumentLink,
     DocumentLinkHow,
     LinkHow,
@@ -77,6 +78,7 @@ __all__ = [
     "ConnectionKind",
     "ConnectionState",
     "ContactLink",
+    "CreditLink",
     "DeliveryState",
     "DocumentLink",
     "DocumentLinkHow",

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounting_links.models.connection import Connection
 from invoicing.models import (
@@ -235,7 +236,11 @@ class DocumentLink(models.Model):
 
 
 class PaymentLink(models.Model):
-    """What a payment (with its allocations) is over there."""
+    """What a payment (with its allocations) is over there.
+
+    `shares` are what it settles there, as far as we told or saw it: amounts (text) by
+    "kind:id" of the documents there; `shares_at`: when that was.
+    """
 
     connection = models.ForeignKey(
         Connection, models.PROTECT, related_name="payment_links"
@@ -246,6 +251,8 @@ class PaymentLink(models.Model):
     changed_at = models.DateTimeField(null=True, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=4)
     key = models.CharField(max_length=36, blank=True)
+    shares = models.JSONField(default=dict, blank=True)
+    shares_at = models.DateTimeField(default=timezone.now)
     linked_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -264,3 +271,38 @@ class PaymentLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment} = {self.external_id}"
+
+
+class CreditLink(models.Model):
+    """That a credit note is set against an invoice over there, and with how much.
+
+    `external_id` is the allocation's own id, where the platform has one. The other
+    two ids are of the documents there that it joins: when one of them is
+    another by now, the allocation is gone with the old one.
+    """
+
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, related_name="credit_links"
+    )
+    credit_note = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    external_id = models.CharField(max_length=100, blank=True)
+    credit_external_id = models.CharField(max_length=100)
+    document_external_id = models.CharField(max_length=100)
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+    key = models.CharField(max_length=36, blank=True)
+    linked_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("connection", "credit_note", "document"),
+                condition=Q(ended_at__isnull=True),
+                name="credit_set_off_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount:.2f} of {self.credit_note} against {self.document}"

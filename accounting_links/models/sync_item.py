@@ -11,6 +11,7 @@ class Operation(models.TextChoices):
     UPDATE = "update", "Send the change"
     VOID = "void", "Void"
     PAYMENT = "payment", "Send the payment"
+    ALLOCATE = "allocate", "Set against an invoice"
 
 
 class ItemState(models.TextChoices):
@@ -43,7 +44,8 @@ class SyncItemQuerySet(models.QuerySet["SyncItem"]):
 
 class SyncItem(models.Model):
     """The outbox: one row per connection, document, operation (and payment). Being here
-    and open is what "marked for sync" means.
+    and open is what "marked for sync" means. `settles`: the invoice that the document,
+    a credit note, is set against.
 
     `findings` are all that stands against it, first first: dicts with `code`,
     `sentence`, `fix`, `hint` (preflight's `Finding.as_dict`). `key` names the intent
@@ -59,6 +61,9 @@ class SyncItem(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, related_name="sync_items")
     payment = models.ForeignKey(
         Payment, models.PROTECT, null=True, blank=True, related_name="sync_items"
+    )
+    settles = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+"
     )
     operation = models.CharField(
         max_length=10, choices=Operation.choices, default=Operation.CREATE
@@ -112,8 +117,15 @@ class SyncItem(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("connection", "document", "operation"),
-                condition=Q(state__in=OPEN_STATES, payment__isnull=True),
+                condition=Q(
+                    state__in=OPEN_STATES, payment__isnull=True, settles__isnull=True
+                ),
                 name="one_open_item_per_operation",
+            ),
+            models.UniqueConstraint(
+                fields=("connection", "document", "settles"),
+                condition=Q(state__in=OPEN_STATES, settles__isnull=False),
+                name="one_open_item_per_allocation",
             ),
             models.UniqueConstraint(
                 fields=("connection", "document", "payment"),
@@ -127,6 +139,11 @@ class SyncItem(models.Model):
                 condition=Q(operation=Operation.PAYMENT, payment__isnull=False)
                 | ~Q(operation=Operation.PAYMENT) & Q(payment__isnull=True),
                 name="payment_item_has_payment",
+            ),
+            models.CheckConstraint(
+                condition=Q(operation=Operation.ALLOCATE, settles__isnull=False)
+                | ~Q(operation=Operation.ALLOCATE) & Q(settles__isnull=True),
+                name="allocate_item_settles",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ItemState.SENDING) | ~Q(key=""),
