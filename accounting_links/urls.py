@@ -106,6 +106,8 @@ def document_urls() -> list[URLPattern]:
 
 def connection_urls() -> list[URLPattern]:
     return [
+        *_getting_in_urls(),
+        *_first_day_urls(),
         path(
             "platforms/",
             reads(platforms.platforms, may.VIEW_CONNECTION),
@@ -116,6 +118,31 @@ def connection_urls() -> list[URLPattern]:
             reads(platforms.platform, may.VIEW_CONNECTION),
             name="platform",
         ),
+        path(
+            "<int:connection_id>/check-up/",
+            asks(check_up.check_up, may.CHECK_UP),
+            name="connection_check_up",
+        ),
+        path(
+            "<int:connection_id>/lists/",
+            asks(lists.uploads, may.VIEW_CONNECTION),
+            name="connection_lists",
+        ),
+        path(
+            "<int:connection_id>/webhooks/",
+            asks(webhooks.webhooks, may.CONNECT),
+            name="connection_webhooks",
+        ),
+        path(
+            "<int:connection_id>/mapping/<slug:what>/",
+            asks(mapping.mapping, may.VIEW_CONNECTION),
+            name="connection_mapping",
+        ),
+    ]
+
+
+def _getting_in_urls() -> list[URLPattern]:
+    return [
         path(
             "<int:connection_id>/connect/",
             asks(connect.connect, may.CONNECT),
@@ -136,11 +163,11 @@ def connection_urls() -> list[URLPattern]:
             acts(connect.disconnect, may.CONNECT),
             name="connection_disconnect",
         ),
-        path(
-            "<int:connection_id>/check-up/",
-            asks(check_up.check_up, may.CHECK_UP),
-            name="connection_check_up",
-        ),
+    ]
+
+
+def _first_day_urls() -> list[URLPattern]:
+    return [
         path(
             "<int:connection_id>/first-day/<slug:role>/",
             asks(first_day.first_day, may.LINK),
@@ -155,21 +182,6 @@ def connection_urls() -> list[URLPattern]:
             "<int:connection_id>/first-day/<slug:role>/undo/<int:pk>/",
             acts(first_day.undo, may.LINK),
             name="connection_first_day_undo",
-        ),
-        path(
-            "<int:connection_id>/lists/",
-            asks(lists.uploads, may.VIEW_CONNECTION),
-            name="connection_lists",
-        ),
-        path(
-            "<int:connection_id>/webhooks/",
-            asks(webhooks.webhooks, may.CONNECT),
-            name="connection_webhooks",
-        ),
-        path(
-            "<int:connection_id>/mapping/<slug:what>/",
-            asks(mapping.mapping, may.VIEW_CONNECTION),
-            name="connection_mapping",
         ),
     ]
 

@@ -64,69 +64,7 @@ class ReconciliationAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
 
     def get_urls(self) -> list[URLPattern]:
-        return [
-            path(
-                "<int:pk>/progress/",
-                reads(progress, may.RECONCILE),
-                name="reconciliation_progress",
-            ),
-            path(
-                "<int:pk>/file/<slug:ending>/",
-                reads(download, may.RECONCILE),  # type: ignore[arg-type]  # streams
-                name="reconciliation_file",
-            ),
-            path(
-                "<int:pk>/row/<int:row_id>/",
-                reads(reconciliation_rows.row_dialog, may.RECONCILE),
-                name="reconciliation_row",
-            ),
-            path(
-                "<int:pk>/row/<int:row_id>/<slug:verb>/",
-                acts(reconciliation_settle.settle, may.RECONCILE),
-                name="reconciliation_settle",
-            ),
-            path(
-                "<int:pk>/settle/",
-                acts(reconciliation_settle.settle_many, may.RECONCILE),
-                name="reconciliation_settle_many",
-            ),
-            path(
-                "<int:pk>/books/",
-                reads(reconciliation_books.books, may.RECONCILE),
-                name="reconciliation_books",
-            ),
-            path(
-                "<int:pk>/documents/",
-                asks(first_day_documents.first_day_documents, may.ADOPT),
-                name="reconciliation_documents",
-            ),
-            path(
-                "<int:pk>/documents/file/",
-                reads(first_day_documents.download, may.ADOPT),
-                name="reconciliation_documents_file",
-            ),
-            path(
-                "<int:pk>/documents/undo/<int:round_id>/",
-                acts(first_day_documents.undo, may.ADOPT),
-                name="reconciliation_documents_undo",
-            ),
-            path(
-                "<int:pk>/sign/",
-                acts(reconciliation_settle.sign, may.SIGN),
-                name="reconciliation_sign",
-            ),
-            path(
-                "<int:pk>/explain/",
-                acts(reconciliation_settle.explain, may.SIGN),
-                name="reconciliation_explain",
-            ),
-            path(
-                "<int:pk>/check/",
-                acts(reconciliation_settle.check, may.RECONCILE),
-                name="reconciliation_check",
-            ),
-            *super().get_urls(),
-        ]
+        return [*_page_urls(), *_document_urls(), *super().get_urls()]
 
     @column("Period", ordering="start")
     def period(self, reconciliation: Reconciliation) -> str:
@@ -258,3 +196,73 @@ class MonthEndAdmin(ListedAdmin):
     list_display = ("connection", "day", "active", "last_period")
     list_select_related = ("connection",)
     filter_horizontal = ("recipients",)
+
+
+def _page_urls() -> list[URLPattern]:
+    return [
+        path(
+            "<int:pk>/progress/",
+            reads(progress, may.RECONCILE),
+            name="reconciliation_progress",
+        ),
+        path(
+            "<int:pk>/file/<slug:ending>/",
+            reads(download, may.RECONCILE),  # type: ignore[arg-type]  # streams
+            name="reconciliation_file",
+        ),
+        path(
+            "<int:pk>/row/<int:row_id>/",
+            reads(reconciliation_rows.row_dialog, may.RECONCILE),
+            name="reconciliation_row",
+        ),
+        path(
+            "<int:pk>/row/<int:row_id>/<slug:verb>/",
+            acts(reconciliation_settle.settle, may.RECONCILE),
+            name="reconciliation_settle",
+        ),
+        path(
+            "<int:pk>/settle/",
+            acts(reconciliation_settle.settle_many, may.RECONCILE),
+            name="reconciliation_settle_many",
+        ),
+        path(
+            "<int:pk>/books/",
+            reads(reconciliation_books.books, may.RECONCILE),
+            name="reconciliation_books",
+        ),
+        path(
+            "<int:pk>/sign/",
+            acts(reconciliation_settle.sign, may.SIGN),
+            name="reconciliation_sign",
+        ),
+        path(
+            "<int:pk>/explain/",
+            acts(reconciliation_settle.explain, may.SIGN),
+            name="reconciliation_explain",
+        ),
+        path(
+            "<int:pk>/check/",
+            acts(reconciliation_settle.check, may.RECONCILE),
+            name="reconciliation_check",
+        ),
+    ]
+
+
+def _document_urls() -> list[URLPattern]:
+    return [
+        path(
+            "<int:pk>/documents/",
+            asks(first_day_documents.first_day_documents, may.ADOPT),
+            name="reconciliation_documents",
+        ),
+        path(
+            "<int:pk>/documents/file/",
+            reads(first_day_documents.download, may.ADOPT),
+            name="reconciliation_documents_file",
+        ),
+        path(
+            "<int:pk>/documents/undo/<int:round_id>/",
+            acts(first_day_documents.undo, may.ADOPT),
+            name="reconciliation_documents_undo",
+        ),
+    ]
