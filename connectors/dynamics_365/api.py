@@ -6,7 +6,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from connectors.dynamics_365.errors import LABEL, answer_error
-from connectors.errors import ConnectorError, InDoubt, PlatformDown
+from connectors.errors import (
+    ConnectorError,
+    InDoubt,
+    PlatformDown,
+    Reauthorise,
+    Retry,
+)
 from connectors.transport import odata
 from connectors.transport.answer import Answer
 from connectors.transport.http import HttpTransport
@@ -124,6 +130,15 @@ class CentralApi:
             _missing(answer) if each is None else _outcome(each)
             for each in batch_answers(answer, parts)
         ]
+
+    def writes(self, operation: str, parts: Sequence[Part]) -> list[Outcome]:
+        """As `batch`, but raises only what kept all of them from being sent at all."""
+        try:
+            return self.batch(operation, parts)
+        except (Retry, Reauthorise):
+            raise
+        except ConnectorError as error:
+            return [error] * len(parts)
 
     def _inside(self, part: Part) -> Part:
         return Part(

@@ -13,7 +13,7 @@ from connectors.dynamics_365.journals import PaymentJournals
 from connectors.dynamics_365.mapping import warnings_of
 from connectors.dynamics_365.reads import CompanyReads
 from connectors.dynamics_365.subscribing import Subscriptions
-from connectors.errors import ConnectorError, InDoubt, Reauthorise, Rejected
+from connectors.errors import ConnectorError, Reauthorise, Rejected
 from connectors.records import (
     Document,
     DocumentKind,
@@ -65,10 +65,7 @@ class Dynamics365(CompanyReads):
             )
             for party in parties
         ]
-        try:
-            outcomes = self.api.batch("create_party", parts)
-        except InDoubt as error:
-            return [error] * len(parts)
+        outcomes = self.api.writes("create_party", parts)
         return [
             outcome
             if isinstance(outcome, ConnectorError)

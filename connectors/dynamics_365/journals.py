@@ -74,6 +74,8 @@ class PaymentJournals:
         try:
             self.api.call("record_payments", "POST", path)
         except Rejected as error:
+            if self._posted_by_another(payment, journal):
+                return
             others = self._take_out(payment, journal)
             if others:
                 raise Retry(
@@ -84,6 +86,13 @@ class PaymentJournals:
             raise
         except (Retry, Reauthorise) as error:
             # The lines are there: whoever comes next finds them.
+            raise _in_doubt(error.where) from error
+
+    def _posted_by_another(self, payment: Payment, journal: str) -> bool:
+        """Whoever posts the journal posts these lines too."""
+        try:
+            return self._state(payment, journal)[0]
+        except ConnectorError as error:
             raise _in_doubt(error.where) from error
 
     def _take_out(self, payment: Payment, journal: str) -> set[str]:
@@ -127,7 +136,13 @@ class PaymentJournals:
             )
         path = payments.JOURNALS[payment.direction].path
         payload = payments.journal_payload(account, str(row["id"]))
-        answer = self.api.call("record_payments", "POST", path, json=payload)
+        try:
+            answer = self.api.call("record_payments", "POST", path, json=payload)
+        except Rejected:
+            # Another worker may have made it a moment ago.
+            if found := self._found(payment):
+                return found
+            raise
         return str(answer.json_object()["id"])
 
     def _lines(self, direction: PaymentDirection, journal: str) -> str:

@@ -36,7 +36,8 @@ from connectors.services import Services
 from connectors.settings import ConnectionConfig
 from connectors.transport.odata import among, dated, options
 
-_AT_ONCE = 50
+# Of one question, which must not grow over long.
+_AT_ONCE = 20
 _PARTY_PAGES = {PartyRole.CUSTOMER: 21, PartyRole.SUPPLIER: 26}
 _CENT = Decimal("0.01")
 

@@ -44,19 +44,12 @@ def send(api: CentralApi, sheets: Sequence[Sheet]) -> list[Result]:
         Part(method="POST", path=NAMES[each.kind].path, payload=each.payload)
         for each in sheets
     ]
-    for sheet, outcome in zip(sheets, _written(api, creates), strict=True):
+    for sheet, outcome in zip(sheets, api.writes("push", creates), strict=True):
         _lay(sheet, outcome)
         _refuse_gross_prices(api, sheet)
     if drafts := [each for each in sheets if each.row and not each.error]:
         _post(api, drafts)
     return [each.error or each.row or {} for each in sheets]
-
-
-def _written(api: CentralApi, parts: Sequence[Part]) -> list[Outcome]:
-    try:
-        return api.batch("push", parts)
-    except InDoubt as error:
-        return [error] * len(parts)
 
 
 def _lay(sheet: Sheet, outcome: Outcome) -> None:
@@ -88,9 +81,7 @@ def _post(api: CentralApi, drafts: Sequence[Sheet]) -> None:
     only an answer that never came is in doubt."""
     parts = [Part(method="POST", path=f"{each.path}/{POST}") for each in drafts]
     try:
-        outcomes = api.batch("push", parts)
-    except InDoubt as error:
-        outcomes = [error] * len(parts)
+        outcomes = api.writes("push", parts)
     except ConnectorError:
         return
     posted = []

@@ -315,6 +315,8 @@ class Dynamics365(Face):
         if re.search(self.token_path, request.path):
             return json_response({"error": "temporarily_unavailable"}, failure.status)
         code, message = "Internal_ServerError", "Something went wrong."
+        if failure.status < 500:
+            code = "BadRequest"
         if failure.status == 429:
             code = "Application_TooManyRequests"
             message = "Too many requests reached. Actual (101). Maximum (100)."

@@ -17,6 +17,7 @@ from connectors.errors import (
     Unreadable,
     Where,
 )
+from connectors.transport.odata_json_batch import Part, batch_answers
 from connectors.transport.retries import Effect
 from tests.connectors.examples import answer, wire
 
@@ -116,3 +117,13 @@ def test_a_closed_period_is_named() -> None:
 def test_a_bill_that_is_there_already_is_named() -> None:
     said = "Purchase Invoice SUP-88 already exists for this vendor."
     assert isinstance(refusal(said, Where()), DuplicateNumber)
+
+
+def test_a_batch_answers_in_any_order() -> None:
+    part = Part(method="POST", path="salesInvoices", payload={})
+    whole = answer(200, wire(SLUG, "batch.json"))
+    made, refused = batch_answers(whole, [part, part])
+    assert made and made.json()["number"] == "1004"
+    assert refused is not None
+    error: Any = answer_error(refused)
+    assert (error.status_code, error.where.http_status) == ("ACCOUNT_WRONG", 400)

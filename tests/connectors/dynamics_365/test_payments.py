@@ -76,6 +76,36 @@ def test_a_refused_payment_leaves_no_lines(at: Bench) -> None:
     assert paid(at, other).remote and remote
 
 
+def test_a_journal_that_another_worker_posted_is_no_refusal(at: Bench) -> None:
+    _, payment, before = fresh(at, "RACE-2")
+    journals = at.connector.journals  # type: ignore[attr-defined]
+    journal = journals._journal(payment)
+    journals._write(payment, journal, begun=False)
+    path = f"journals({journal})/Microsoft.NAV.post"
+    journals.api.call("record_payments", "POST", path)
+    journals._post(payment, journal)
+    assert len(payments_there(at)) == before + 1
+
+
+def test_a_journal_that_another_worker_made_is_used(at: Bench) -> None:
+    _, payment, before = fresh(at, "RACE-3")
+    journals = at.connector.journals  # type: ignore[attr-defined]
+    assert journals._made(payment) == journals._made(payment)
+    assert paid(at, payment).remote and len(payments_there(at)) == before + 1
+
+
+def test_lines_that_may_stand_there_still_are_in_doubt(at: Bench) -> None:
+    """Under another key they would be posted beside those of this one."""
+    remote, payment, _ = fresh(at, "LEFT-2")
+    too_much = replace(payment, amount=remote.gross, allocations=())
+    assert paid(at, replace(payment, key="before")).remote
+    at.fault("status", status=503, body="generalLedgerEntries", skip=1)
+    assert isinstance(paid(at, payment).error, InDoubt)
+    at.clear_faults()
+    assert isinstance(paid(at, payment).error, Rejected)
+    assert paid(at, replace(too_much, key="after")).remote
+
+
 def test_others_lines_make_a_payment_wait(at: Bench) -> None:
     remote, payment, before = fresh(at, "STUCK-2")
     journals = at.connector.journals  # type: ignore[attr-defined]

@@ -36,6 +36,14 @@ def test_ten_documents_take_three_calls(at: Bench) -> None:
     assert len(numbers) == 10 and all(n.startswith("PS-INV") for n in numbers)
 
 
+def test_a_batch_refused_as_a_whole_hides_no_other(at: Bench) -> None:
+    documents = [at.document(f"WHOLE-{n}") for n in range(12)]
+    at.fault("status", status=400, body="WHOLE-11")
+    results = at.connector.push(documents)
+    assert all(result.remote for result in results[:10])
+    assert all(isinstance(result.error, Rejected) for result in results[10:])
+
+
 def test_a_draft_that_was_left_is_found_and_posted(at: Bench) -> None:
     document = at.document("LEFT-1")
     at.fault("cut_before", body=POST)
