@@ -114,7 +114,7 @@ def _compared(document: Document, gross: Decimal, shown: RemoteDocument) -> list
     line = shown.lines[0] if shown.lines else None
     pairs = [
         ("Total", f"{gross:.2f}", f"{shown.gross:.2f}"),
-        ("Date", str(document.date), str(shown.date or "none")),
+        ("Date", _day(document.date), _day(shown.date)),
         ("Customer", document.party_id, shown.party_id or document.party_id),
     ]
     if line is not None:
@@ -122,6 +122,10 @@ def _compared(document: Document, gross: Decimal, shown: RemoteDocument) -> list
     if shown.balance is not None:
         pairs.append(("Left to pay", f"{shown.gross:.2f}", f"{shown.balance:.2f}"))
     return [_same(name, ours, theirs) for name, ours, theirs in pairs]
+
+
+def _day(day: dt.date | None) -> str:
+    return f"{day:%d %b %Y}" if day else "none"
 
 
 def _same(name: str, ours: str, theirs: str) -> Step:

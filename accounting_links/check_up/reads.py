@@ -4,6 +4,7 @@ and what comes back is looked at as a bookkeeper would. Changes nothing over the
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -151,7 +152,9 @@ class Reads:
         rows = list(islice(self.connector.list_payments(today - BACK, today), GLANCE))
         if unread := _lacking(rows, lambda row: bool(row.date and row.amount)):
             return False, f"{unread} of {len(rows)} came without a date or an amount."
-        return True, _counted(rows, lambda row: f"{row.amount:.2f} of {row.date}")
+        return True, _counted(
+            rows, lambda row: f"{row.amount:.2f} of {row.date:%d %b %Y}"
+        )
 
 
 def _counted(rows: list[T], words: Callable[[T], str]) -> str:
@@ -177,8 +180,10 @@ def _party_words(row: Party) -> str:
 def _document_words(row: RemoteDocument) -> str:
     status = row.status.value.replace("_", " ")
     amount = f"{row.gross:.2f} {row.currency}"
-    return f"{row.number} of {row.date}, {amount}, {status}"
+    return f"{row.number} of {row.date:%d %b %Y}, {amount}, {status}"
 
 
-def _percent(rate: object) -> str:
-    return "a rate that depends on the day" if rate is None else f"{rate} %"
+def _percent(rate: Decimal | None) -> str:
+    return (
+        "a rate that depends on the day" if rate is None else f"{rate.normalize():f} %"
+    )

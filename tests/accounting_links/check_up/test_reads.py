@@ -70,7 +70,7 @@ def test_a_document_is_shown_to_be_compared(
 ) -> None:
     books.documents["D1"] = invoice()
     said = read(connection)["Sales invoices"].sentence
-    assert said == "1, the first is INV-1 of 2026-11-02, 12.00 GBP, open."
+    assert said == "1, the first is INV-1 of 02 Nov 2026, 12.00 GBP, open."
 
 
 @pytest.mark.parametrize(
