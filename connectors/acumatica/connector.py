@@ -22,7 +22,6 @@ from connectors.base import PaymentResult, PushResult
 from connectors.batching import one_by_one
 from connectors.errors import ConnectorError, DuplicateParty, Rejected
 from connectors.records import (
-    ZERO,
     Document,
     DocumentKind,
     Party,
@@ -32,6 +31,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import credit_laid, payment_results
 from connectors.transport.odata import equals
 
 _EXISTS = 412
@@ -102,13 +102,7 @@ class Acumatica(TenantReads):
         return self.get_document(kind, remote.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = one_by_one(payments, self._pay)
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return payment_results(one_by_one(payments, self._pay))
 
     def _pay(self, payment: Payment) -> RemotePayment:
         """Saved, then released. Nothing keeps a payment from being saved twice, so the
@@ -155,17 +149,7 @@ class Acumatica(TenantReads):
                 self.api.act("allocate_credit", "Payment/ReleasePayment", keys)
         except ConnectorError as error:
             return PaymentResult(error=error)
-        return PaymentResult(
-            remote=RemotePayment(
-                direction=PaymentDirection.RECEIVED,
-                id=number,
-                date=payment.date,
-                amount=ZERO,
-                currency=payment.currency,
-                allocations=payment.allocations,
-                party_id=payment.party_id,
-            )
-        )
+        return PaymentResult(remote=credit_laid(payment, number))
 
 
 CONNECTOR = Acumatica

@@ -7,7 +7,7 @@ from connectors import unknown_reference
 from connectors.amounts import credit_shares
 from connectors.base import PaymentResult, PushResult
 from connectors.batching import one_by_one
-from connectors.errors import ConnectorError, NotFound, StaleVersion, Unsupported
+from connectors.errors import NotFound, StaleVersion, Unsupported
 from connectors.freeagent.api import Entity, last_part
 from connectors.freeagent.errors import LABEL
 from connectors.freeagent.mapping import ITEMS, NAMES, PATHS, document_payload
@@ -23,6 +23,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import as_sent, payment_results, push_results
 
 RECONCILIATIONS = "credit_note_reconciliations"
 
@@ -35,13 +36,7 @@ class FreeAgent(CompanyReads):
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
         """Sales arrive as drafts, one after the other: FreeAgent advises against more
         at the same time."""
-        outcomes = one_by_one(documents, self._drafted)
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return push_results(one_by_one(documents, self._drafted))
 
     def finalise(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
         """Safe to repeat: what is no draft any more is only read. Bills are none."""
@@ -73,13 +68,7 @@ class FreeAgent(CompanyReads):
         self.known.forget(document.kind, document.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = one_by_one(payments, self._paid)
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def void_payment(self, payment: RemotePayment) -> None:
         self.api.remove("void_payment", f"{EXPLANATIONS}/{payment.id}")
@@ -100,7 +89,7 @@ class FreeAgent(CompanyReads):
                 payload,
             )
             ids.append(last_part(row["url"]))
-        return PaymentResult(remote=_recorded(payment, ids[0] if ids else ""))
+        return PaymentResult(remote=as_sent(payment, ids[0] if ids else ""))
 
     def _drafted(self, document: Document) -> RemoteDocument:
         payload = document_payload(document, self.api.address)
@@ -114,7 +103,7 @@ class FreeAgent(CompanyReads):
     def _paid(self, payment: Payment) -> RemotePayment:
         payload = payment_payload(payment, self.api.address, home=self.home_currency)
         row = self.api.create("record_payments", EXPLANATIONS, EXPLANATION, payload)
-        return _recorded(payment, last_part(row["url"]))
+        return as_sent(payment, last_part(row["url"]))
 
     def _require_unchanged(self, document: Document, now: RemoteDocument) -> None:
         if document.version and now.version != document.version:
@@ -142,20 +131,6 @@ def _named(document: Document) -> RemoteDocument:
 def _dropped(now: Entity, name: str) -> list[Entity]:
     """The items that are there, to be taken out: those sent are added to them."""
     return [{"url": item["url"], "_destroy": 1} for item in now.get(name) or ()]
-
-
-def _recorded(payment: Payment, id: str) -> RemotePayment:
-    return RemotePayment(
-        direction=payment.direction,
-        id=id,
-        date=payment.date,
-        amount=payment.amount,
-        currency=payment.currency,
-        allocations=payment.allocations,
-        party_id=payment.party_id,
-        reference=payment.reference,
-        bank_account_id=payment.bank_account_id,
-    )
 
 
 CONNECTOR = FreeAgent

@@ -29,6 +29,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import payment_results, push_results
 from connectors.webhooks import Challenge, Subscription
 
 _SENT = {"action_mark_as_sent": True}
@@ -55,13 +56,7 @@ class FreshBooks(AccountReads):
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
         """Invoices arrive as drafts; `finalise` makes them count."""
-        outcomes = one_by_one(documents, self._pushed)
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return push_results(one_by_one(documents, self._pushed))
 
     def _pushed(self, document: Document) -> RemoteDocument:
         payload = self._payload(document)
@@ -102,12 +97,7 @@ class FreshBooks(AccountReads):
         return document_payload(document, per_line=self.account.rounds_per_line)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in one_by_one(payments, self._paid)
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def _paid(self, payment: Payment) -> RemotePayment:
         return self._settled("record_payments", payment, payment_payload(payment))

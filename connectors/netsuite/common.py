@@ -21,6 +21,7 @@ from connectors.records import (
     RemoteStatus,
     Totals,
 )
+from connectors.results import credit_laid
 
 KINDS = {type: kind for kind, type in mapping.TYPES.items()}
 PAYMENTS = {type: direction for direction, type in mapping.PAYMENT_TYPES.items()}
@@ -145,12 +146,4 @@ def gone_payment(type: str, id: str) -> RemotePayment:
 
 def allocated(payment: Payment) -> RemotePayment:
     """An allocation is no record of its own there."""
-    return RemotePayment(
-        direction=PaymentDirection.RECEIVED,
-        id=payment.key,
-        date=payment.date,
-        amount=ZERO,
-        currency=payment.currency,
-        allocations=payment.allocations,
-        party_id=payment.party_id,
-    )
+    return credit_laid(payment, payment.key)

@@ -22,6 +22,7 @@ from connectors.records import (
     RemoteDocument,
     RemotePayment,
 )
+from connectors.results import payment_results, push_results
 from connectors.services import MemoryTokens, Tokens
 
 # What is read back of a document: its lines we know.
@@ -75,13 +76,7 @@ class NetSuiteRest(AccountReads):
         return replace(reading.item_from(self._read_back(type, id)), key=item.key)
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        outcomes = one_by_one(documents, self._pushed)
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return push_results(one_by_one(documents, self._pushed))
 
     def update(self, document: Document) -> RemoteDocument:
         self.require_unchanged(document)
@@ -95,13 +90,7 @@ class NetSuiteRest(AccountReads):
         self.api.delete(self.type_of(document.kind), document.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = one_by_one(payments, self._paid)
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def void_payment(self, payment: RemotePayment) -> None:
         """It is deleted: NetSuite's API voids none."""

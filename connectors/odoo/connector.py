@@ -35,6 +35,7 @@ from connectors.records import (
     RemoteStatus,
     signed,
 )
+from connectors.results import credit_laid, payment_results, push_results
 from connectors.services import MemoryTokens, Services
 from connectors.settings import ConnectionConfig
 
@@ -137,12 +138,7 @@ class Odoo(DatabaseReads):
         outcomes = in_batches(
             documents, self._values, self._sender.send, size=BATCH_SIZE
         )
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return push_results(outcomes)
 
     def finalise(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
         now = self.get_document(kind, remote.id)
@@ -187,13 +183,7 @@ class Odoo(DatabaseReads):
         return self.get_document(document.kind, document.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = one_by_one(payments, self._paid)
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def void_payment(self, payment: RemotePayment) -> None:
         self._cashier.cancel(int(payment.id))
@@ -207,16 +197,8 @@ class Odoo(DatabaseReads):
             self._cashier.reconcile(invoices[0], credits[0])
         except Rejected as error:
             return PaymentResult(error=error)
-        remote = RemotePayment(
-            direction=payment.direction,
-            id=f"{invoices[0].document_id}-{credits[0].document_id}",
-            date=payment.date,
-            amount=payment.amount,
-            currency=payment.currency,
-            allocations=payment.allocations,
-            party_id=payment.party_id,
-        )
-        return PaymentResult(remote=remote)
+        id = f"{invoices[0].document_id}-{credits[0].document_id}"
+        return PaymentResult(remote=credit_laid(payment, id))
 
     def _paid(self, payment: Payment) -> RemotePayment:
         fields = self.payment_fields()

@@ -16,6 +16,7 @@ from connectors.records import (
     RemoteDocument,
     RemotePayment,
 )
+from connectors.results import credit_laid, payment_results, push_results
 from connectors.sage_accounting import masters
 from connectors.sage_accounting.errors import LABEL, UNKNOWN_RECORD
 from connectors.sage_accounting.mapping import NAMES, document_payload
@@ -49,13 +50,7 @@ class SageAccounting(BusinessReads):
         return replace(masters.item_from(row), key=item.key)
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        outcomes = one_by_one(documents, self._sent)
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return push_results(one_by_one(documents, self._sent))
 
     def update(self, document: Document) -> RemoteDocument:
         """Sage has no versions: we look before we write."""
@@ -79,13 +74,7 @@ class SageAccounting(BusinessReads):
         return document_from(kind, row)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = one_by_one(payments, self._paid)
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def void_payment(self, payment: RemotePayment) -> None:
         self.api.remove("void_payment", f"{PAYMENTS}/{payment.id}")
@@ -93,17 +82,7 @@ class SageAccounting(BusinessReads):
     def allocate_credit(self, payment: Payment) -> PaymentResult:
         payload = allocation_payload(payment)
         row = self.api.create("allocate_credit", ALLOCATIONS, payload)
-        return PaymentResult(
-            remote=RemotePayment(
-                direction=payment.direction,
-                id=str(row["id"]),
-                date=payment.date,
-                amount=payment.amount,
-                currency=payment.currency,
-                allocations=payment.allocations,
-                party_id=payment.party_id,
-            )
-        )
+        return PaymentResult(remote=credit_laid(payment, str(row["id"])))
 
     def _sent(self, document: Document) -> RemoteDocument:
         payload = document_payload(document, home=self.home_currency)

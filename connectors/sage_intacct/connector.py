@@ -18,6 +18,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import as_sent
 from connectors.sage_intacct import masters
 from connectors.sage_intacct.api import BATCH_SIZE
 from connectors.sage_intacct.envelope import Element, Result, element
@@ -221,19 +222,7 @@ def _recorded(payment: Payment, outcome: Outcome) -> PaymentResult:
     error = outcome if isinstance(outcome, ConnectorError) else outcome.error
     if error is not None:
         return PaymentResult(error=error)
-    return PaymentResult(
-        remote=RemotePayment(
-            direction=payment.direction,
-            id=_key(outcome),
-            date=payment.date,
-            amount=payment.amount,
-            currency=payment.currency,
-            allocations=payment.allocations,
-            party_id=payment.party_id,
-            reference=payment.reference,
-            bank_account_id=payment.bank_account_id,
-        )
-    )
+    return PaymentResult(remote=as_sent(payment, _key(outcome)))
 
 
 def _assumed(document: Document, id: str) -> RemoteDocument:

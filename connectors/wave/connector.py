@@ -18,6 +18,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import payment_results
 from connectors.services import Tokens
 from connectors.wave import reading
 from connectors.wave.errors import LABEL
@@ -167,13 +168,7 @@ class Wave(BusinessReads):
         self.api.mutate("delete", "invoiceDelete", {"invoiceId": document.id})
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = one_by_one(payments, self._paid)
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def void_payment(self, payment: RemotePayment) -> None:
         self.api.mutate("void_payment", "invoicePaymentDelete", {"id": payment.id})

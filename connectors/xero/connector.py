@@ -8,16 +8,15 @@ from connectors.base import PartyResult, PaymentResult, PushResult
 from connectors.batching import in_batches
 from connectors.errors import ConnectorError, StaleVersion
 from connectors.records import (
-    ZERO,
     Document,
     DocumentKind,
     Item,
     Party,
     Payment,
-    PaymentDirection,
     RemoteDocument,
     RemotePayment,
 )
+from connectors.results import as_sent, credit_laid
 from connectors.xero import masters
 from connectors.xero.api import BATCH_BYTES, BATCH_SIZE, Creation
 from connectors.xero.errors import LABEL
@@ -155,17 +154,8 @@ class Xero(TenantReads):
             key = f"{payment.key}:{credit}" if payment.key else ""
             answer = self.api.put("allocate_credit", path, body, key=key).json_object()
             ids += [str(row["AllocationID"]) for row in answer["Allocations"]]
-        return PaymentResult(
-            remote=RemotePayment(
-                direction=PaymentDirection.RECEIVED,
-                id=ids[0] if ids else "",
-                date=payment.date,
-                amount=ZERO,
-                currency=payment.currency,
-                allocations=payment.allocations,
-                party_id=payment.party_id,
-            )
-        )
+        laid = credit_laid(payment, ids[0] if ids else "")
+        return PaymentResult(remote=laid)
 
     def _creation(self, document: Document) -> Creation:
         return document_creation(
@@ -215,17 +205,8 @@ class Xero(TenantReads):
 
 def _recorded(payment: Payment, row: Entity) -> RemotePayment:
     """A batch answers its own amount; what it pays we know ourselves."""
-    return RemotePayment(
-        direction=payment.direction,
-        id=str(row.get("BatchPaymentID") or row.get("PaymentID")),
-        date=payment.date,
-        amount=payment.amount,
-        currency=payment.currency,
-        allocations=payment.allocations,
-        party_id=payment.party_id,
-        reference=payment.reference,
-        bank_account_id=payment.bank_account_id,
-    )
+    id = str(row.get("BatchPaymentID") or row.get("PaymentID"))
+    return as_sent(payment, id)
 
 
 CONNECTOR = Xero

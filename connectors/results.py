@@ -1,0 +1,64 @@
+"""What became of many, as `Connector` promises it: one result each, in order."""
+
+from collections.abc import Iterable
+
+from connectors.base import PaymentResult, PushResult
+from connectors.errors import ConnectorError
+from connectors.records import (
+    ZERO,
+    Payment,
+    PaymentDirection,
+    RemoteDocument,
+    RemotePayment,
+)
+
+
+def push_results(
+    outcomes: Iterable[RemoteDocument | ConnectorError],
+) -> list[PushResult]:
+    return [
+        PushResult(error=outcome)
+        if isinstance(outcome, ConnectorError)
+        else PushResult(remote=outcome)
+        for outcome in outcomes
+    ]
+
+
+def payment_results(
+    outcomes: Iterable[RemotePayment | ConnectorError],
+) -> list[PaymentResult]:
+    return [
+        PaymentResult(error=outcome)
+        if isinstance(outcome, ConnectorError)
+        else PaymentResult(remote=outcome)
+        for outcome in outcomes
+    ]
+
+
+def as_sent(payment: Payment, id: str = "") -> RemotePayment:
+    """A payment as it must stand there, where the platform answers an id alone."""
+    return RemotePayment(
+        direction=payment.direction,
+        id=id,
+        date=payment.date,
+        amount=payment.amount,
+        currency=payment.currency,
+        allocations=payment.allocations,
+        party_id=payment.party_id,
+        reference=payment.reference,
+        bank_account_id=payment.bank_account_id,
+    )
+
+
+def credit_laid(payment: Payment, id: str) -> RemotePayment:
+    """An allocation of credit, which moves no money. `id` is the platform's, or
+    whatever makes it known again."""
+    return RemotePayment(
+        direction=PaymentDirection.RECEIVED,
+        id=id,
+        date=payment.date,
+        amount=ZERO,
+        currency=payment.currency,
+        allocations=payment.allocations,
+        party_id=payment.party_id,
+    )
