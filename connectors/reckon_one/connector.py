@@ -1,0 +1,178 @@
+"""Reckon One: the API of version 2 behind our contract, and bills by version 1."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from connectors.amounts import credit_shares
+from connectors.base import PaymentResult, PushResult
+from connectors.batching import one_by_one
+from connectors.errors import ConnectorError, InDoubt
+from connectors.reckon_one import masters
+from connectors.reckon_one.api import checked
+from connectors.reckon_one.bills import bill_payload
+from connectors.reckon_one.errors import LABEL
+from connectors.reckon_one.filters import can_ask, equals
+from connectors.reckon_one.kinds import BILL, PLACES
+from connectors.reckon_one.mapping import document_payload, warnings_of
+from connectors.reckon_one.payments import RECEIPTS, link_payload, receipt_payload
+from connectors.reckon_one.reads import BookReads
+from connectors.records import (
+    ZERO,
+    Document,
+    DocumentKind,
+    Item,
+    Party,
+    Payment,
+    PaymentDirection,
+    RemoteDocument,
+    RemotePayment,
+    RemoteStatus,
+)
+
+_APPROVED = {"status": "Approved"}
+
+
+class ReckonOne(BookReads):
+    # Parties and items
+
+    def create_party(self, party: Party) -> Party:
+        payload = masters.party_payload(party)
+        id = self.api.create("create_party", masters.PATHS[party.role], payload)
+        return replace(party, id=id)
+
+    def ensure_item(self, item: Item) -> Item:
+        name = item.name[: masters.ITEM_NAME_LENGTH]
+        where = equals("name", name) if can_ask(name) else ""
+        for row in self.api.pages("ensure_item", "items", where):
+            found = masters.item_from(row)
+            if found.name == name:
+                return found
+        id = self.api.create("ensure_item", "items", masters.item_payload(item))
+        return replace(item, id=id, name=name)
+
+    # Documents
+
+    def push(self, documents: Sequence[Document]) -> list[PushResult]:
+        """With approvals on, documents arrive as drafts; `finalise` approves them."""
+        return [
+            PushResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else outcome
+            for outcome in one_by_one(documents, self._pushed)
+        ]
+
+    def _pushed(self, document: Document) -> PushResult:
+        id = self._created(document)
+        try:
+            remote = self.get_document(document.kind, id)
+        except ConnectorError as error:
+            # The create answers an id alone. It is there, whatever keeps us from
+            # reading its number and totals.
+            raise InDoubt(
+                f"{LABEL} has taken the document, but does not show it yet.",
+                where=error.where,
+            ) from error
+        return PushResult(remote=remote, warnings=warnings_of(document))
+
+    def _created(self, document: Document) -> str:
+        if document.kind is BILL:
+            self._require_bills("push")
+            fields = self.book.bill_fields
+            payload = bill_payload(document, fields, home=self.home)
+            return self.bills.create("push", payload)
+        payload = document_payload(document, home=self.home)
+        return self.api.create("push", PLACES[document.kind].path, payload)
+
+    def finalise(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        if remote.status is not RemoteStatus.DRAFT:
+            return self.get_document(kind, remote.id)
+        if kind is BILL:
+            self._require_bills("finalise")
+            self.bills.approve("finalise", _id(remote.id))
+        else:
+            path = self._place(kind).one(_id(remote.id))
+            self.api.patch("finalise", path, _APPROVED)
+        return self.get_document(kind, remote.id)
+
+    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        """Sets the mark alone: nothing is mailed."""
+        if kind is not DocumentKind.SALES_INVOICE:
+            self._unsupported("mark_sent", "kind")
+        path = self._place(kind).one(_id(remote.id))
+        self.api.act("mark_sent", f"{path}/email/markAsSent")
+        return replace(remote, sent=True)
+
+    def update(self, document: Document) -> RemoteDocument:
+        """All of it is replaced. Reckon has no versions: the last write wins."""
+        if document.kind is BILL:
+            self._unsupported("update", "kind")
+        payload = document_payload(document, home=self.home)
+        path = PLACES[document.kind].one(_id(document.id))
+        self.api.replace("update", path, payload)
+        return self.get_document(document.kind, document.id)
+
+    def delete(self, document: Document) -> None:
+        if document.kind is BILL:
+            self._require_bills("delete")
+            self.bills.remove("delete", _id(document.id))
+            return
+        path = self._place(document.kind).one(_id(document.id))
+        self.api.remove("delete", path)
+
+    # Payments
+
+    def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
+        return [
+            PaymentResult(error=outcome)
+            if isinstance(outcome, ConnectorError)
+            else PaymentResult(remote=outcome)
+            for outcome in one_by_one(payments, self._paid)
+        ]
+
+    def _paid(self, payment: Payment) -> RemotePayment:
+        if payment.direction is not PaymentDirection.RECEIVED:
+            self._unsupported("payments", "direction")
+        payload = receipt_payload(payment, home=self.home)
+        id = self.api.create("record_payments", RECEIPTS, payload)
+        return _recorded(payment, id)
+
+    def void_payment(self, payment: RemotePayment) -> None:
+        if payment.direction is not PaymentDirection.RECEIVED:
+            self._unsupported("payments", "direction")
+        self.api.remove("void_payment", f"{RECEIPTS}/{_id(payment.id)}")
+
+    def allocate_credit(self, payment: Payment) -> PaymentResult:
+        place = PLACES[DocumentKind.CREDIT_NOTE]
+        ids: list[str] = []
+        try:
+            for share in credit_shares(payment):
+                path = f"{place.one(_id(share.credit_id))}/transactionLinks"
+                link = link_payload(share)
+                ids.append(self.api.create("allocate_credit", path, link))
+        except ConnectorError as error:
+            return PaymentResult(error=error)
+        remote = _recorded(payment, ids[0] if ids else "")
+        return PaymentResult(remote=replace(remote, amount=ZERO))
+
+
+def _recorded(payment: Payment, id: str) -> RemotePayment:
+    """Reckon answers an id alone; what it pays we know ourselves."""
+    return RemotePayment(
+        direction=payment.direction,
+        id=id,
+        date=payment.date,
+        amount=payment.amount,
+        currency=payment.currency,
+        allocations=payment.allocations,
+        party_id=payment.party_id,
+        reference=payment.reference,
+        bank_account_id=payment.bank_account_id,
+    )
+
+
+def _id(id: str) -> str:
+    """Never a path of somebody's making."""
+    return checked(id, "NOT_FOUND", field="id")
+
+
+CONNECTOR = ReckonOne
