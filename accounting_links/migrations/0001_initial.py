@@ -1418,7 +1418,7 @@ class Migration(migrations.Migration):
                             ("ended_one_side", "Deleted or void on one side"),
                             ("status_differs", "Status differs"),
                             ("paid_differently", "Paid differently"),
-                            ("currency_differs", "Currency differs"),
+                            ("currency_differs", "Currency or rate differs"),
                             ("amount_differs", "Amount differs"),
                             ("tax_differs", "Tax differs"),
                             ("customer_differs", "Customer differs"),

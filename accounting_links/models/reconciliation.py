@@ -21,7 +21,7 @@ class Verdict(models.TextChoices):
     ENDED_ON_ONE_SIDE = "ended_one_side", "Deleted or void on one side"
     STATUS_DIFFERS = "status_differs", "Status differs"
     PAID_DIFFERENTLY = "paid_differently", "Paid differently"
-    CURRENCY_DIFFERS = "currency_differs", "Currency differs"
+    CURRENCY_DIFFERS = "currency_differs", "Currency or rate differs"
     AMOUNT_DIFFERS = "amount_differs", "Amount differs"
     TAX_DIFFERS = "tax_differs", "Tax differs"
     CUSTOMER_DIFFERS = "customer_differs", "Customer differs"

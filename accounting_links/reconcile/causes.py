@@ -102,6 +102,8 @@ def _there(theirs: Theirs) -> str:
 
 
 def _currency(ours: Ours, theirs: Theirs) -> str:
+    if ours.currency == theirs.currency:
+        return f"At a rate of {ours.rate:.6f} here, {theirs.rate:.6f} there."
     return f"In {ours.currency} here, in {theirs.currency} there."
 
 

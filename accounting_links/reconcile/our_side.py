@@ -55,7 +55,7 @@ SETTLEMENTS = {
 }
 MAY_HAVE_ARRIVED = UNDECIDED | {ItemState.DONE.value}
 COLUMNS = (
-    *("pk", "kind", "number", "uid", "date", "currency", "gross", "tax"),
+    *("pk", "kind", "number", "uid", "date", "currency", "rate", "gross", "tax"),
     *("lifecycle", "settlement", "contact_id", "contact__name"),
     *("care_of_id", "care_of__name"),
 )
@@ -216,7 +216,7 @@ class OurSide:
     def _add_items(self, chosen: Any, traces: dict[int, Traces]) -> None:
         items = SyncItem.objects.filter(
             connection=self.connection, document__in=chosen
-        ).exclude(operation=Operation.PAYMENT)
+        ).exclude(operation__in=(Operation.PAYMENT, Operation.ALLOCATE))
         for pk, state, operation, code, message in (
             items.order_by("pk")
             .values_list("document_id", "state", "operation", "status_code", "message")
@@ -259,7 +259,7 @@ class OurSide:
             )
 
     def _ours(self, row: tuple[Any, ...], traces: Traces, *, counts: bool) -> Ours:
-        pk, kind_name, number, uid, date, currency, gross, tax, *rest = row
+        pk, kind_name, number, uid, date, currency, rate, gross, tax, *rest = row
         lifecycle, settlement, contact, name, care_of, care_of_name = rest
         kind = records.DocumentKind(kind_name)
         if care_of is not None and self.bills_care_of:
@@ -287,6 +287,7 @@ class OurSide:
             nets=merged(traces.nets),
             lines=traces.lines,
             taxes=tuple(traces.taxes),
+            rate=None if rate == 1 else rate,
         )
 
 

@@ -56,7 +56,8 @@ class Ours(NamedTuple):
     `counts`: by itself it belongs in the comparison; others are only looked at as the
     counterpart of what the books hold. `party_ids` are the accounts that it may stand
     under over there, `past_ids` documents there that it was linked to before. `lines`
-    is a print of what is on them (see `prints`)."""
+    is a print of what is on them (see `prints`). `rate` is the home currency's for one
+    of the document's; None where nobody set one."""
 
     id: int
     kind: DocumentKind
@@ -78,6 +79,7 @@ class Ours(NamedTuple):
     nets: Nets = ()
     lines: str = ""
     taxes: TaxParts = ()
+    rate: Decimal | None = None
 
     @property
     def worth(self) -> Decimal:
@@ -111,6 +113,7 @@ class Theirs(NamedTuple):
     nets: Nets | None = None
     lines: str = ""
     taxes: TaxParts = ()
+    rate: Decimal | None = None
 
     @property
     def is_void(self) -> bool:

@@ -130,6 +130,7 @@ class TheirSide:
             nets=self._nets(remote),
             lines=prints.of_remote(remote),
             taxes=self.taxes.of_remote(remote, tax) if self.taxes else (),
+            rate=remote.rate,
         )
 
     def _nets(self, remote: RemoteDocument) -> Nets | None:

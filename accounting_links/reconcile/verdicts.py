@@ -35,6 +35,7 @@ VERDICT_OF = {
     Difference.DATE: Verdict.DATE_DIFFERS,
     Difference.NUMBER: Verdict.NUMBER_DIFFERS,
 }
+RATE_TOLERANCE = Decimal("0.0001")
 SETTLEMENT = frozenset({RemoteStatus.OPEN, RemoteStatus.PART_PAID, RemoteStatus.PAID})
 
 
@@ -82,11 +83,19 @@ def paid_differs(ours: Ours, theirs: Theirs) -> bool:
     return both_say and ours.status is not theirs.status
 
 
+def rate_differs(ours: Ours, theirs: Theirs) -> bool:
+    """Platforms keep fewer digits than we do, some of them the inverse. One that both
+    sides leave at 1, or that one side does not tell, is no difference."""
+    if ours.rate is None or not theirs.rate:
+        return False
+    return abs(theirs.rate / ours.rate - 1) > RATE_TOLERANCE
+
+
 def _of_figures(ours: Ours, theirs: Theirs, tolerance: Decimal) -> list[Difference]:
     found = []
     if paid_differs(ours, theirs):
         found.append(Difference.PAID)
-    if ours.currency != theirs.currency:
+    if ours.currency != theirs.currency or rate_differs(ours, theirs):
         found.append(Difference.CURRENCY)
     if abs(ours.gross - theirs.gross) > tolerance:
         found.append(Difference.AMOUNT)

@@ -47,7 +47,7 @@ def test_the_runs_stand_side_by_side_oldest_first(
     second = november(link)
     assert bars(charts.over_time(second, "GBP")) == {
         "Amount differs": [30.0, 10.0],
-        "Currency differs": [0.0, 120.0],
+        "Currency or rate differs": [0.0, 120.0],
     }
 
 

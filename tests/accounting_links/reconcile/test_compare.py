@@ -196,3 +196,10 @@ def test_a_change_that_waits_is_told() -> None:
     change = item(ItemState.WAITING, operation="update")
     (row,) = compared([ours(item=change)], [theirs(gross=Decimal("120.50"))])
     assert cause(row) == "120.00 here, 120.50 there. Our change waits to be sent."
+
+
+def test_a_rate_that_differs_is_said_with_both() -> None:
+    own = ours(currency="EUR", rate=Decimal("0.85"))
+    (row,) = compared([own], [theirs(currency="EUR", rate=Decimal("0.87"))])
+    assert row.verdict == "currency_differs"
+    assert cause(row) == "At a rate of 0.850000 here, 0.870000 there."
