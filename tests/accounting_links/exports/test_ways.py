@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from accounting_links import triggers
 from accounting_links.exports import deciding, lists, reporting, service
@@ -21,7 +22,7 @@ from accounting_links.reconcile import service as reconciling
 from connectors.practice.runner import serve
 from connectors.practice.server import PracticeServer
 from invoicing.services import jobs
-from tests import factories
+from tests import base, factories
 from tests.accounting_links.exports.office import (
     export,
     imported,
@@ -89,6 +90,24 @@ def test_a_number_that_patriot_gave_is_typed_and_used() -> None:
         factories.payment(document)
         (money,) = triggered(connection)
         assert ",1001," in bytes(money.content).decode()
+
+
+def test_numbers_typed_on_the_page_count_with_all_or_with_those_ticked() -> None:
+    with serve("patriot", empty=True) as ledger:
+        connection = connected("patriot", ledger)
+        first, second, third = (factories.sent() for _ in range(3))
+        _, sheet = export(connection, first, second, third).batches
+        items = {item.document: item.pk for item in sheet.items.all()}
+        client = base.client_of(base.accountant())
+        page = reverse("admin:accounting_links_exportbatch_change", args=(sheet.pk,))
+        assert f'name="number_{items[first]}"' in client.get(page).content.decode()
+        url = reverse("admin:export_confirm", args=(sheet.pk,))
+        typed = {f"number_{pk}": f"100{pk}" for pk in items.values()}
+        client.post(url, typed | {"items": items[first]})
+        assert not second.ledger_links.exists()
+        client.post(url, typed | {"all": "yes"})
+        for document in (first, second, third):
+            assert document.ledger_links.get().number == f"100{items[document]}"
 
 
 def test_a_completed_job_brings_its_invoice_to_accountedge() -> None:
