@@ -187,6 +187,43 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                (
+                    "edit_policy",
+                    models.CharField(
+                        choices=[
+                            ("ask", "Ask a person"),
+                            ("ours", "Ours holds: send it again over theirs"),
+                            ("theirs", "Theirs holds: take it over here"),
+                            ("leave", "Leave both as they are"),
+                        ],
+                        default="ask",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "period_policy",
+                    models.CharField(
+                        choices=[
+                            ("hold", "Hold the document until the period is opened"),
+                            ("ask", "Offer to re-date it to the first open day"),
+                            ("redate", "Re-date it to the first open day, and send it"),
+                        ],
+                        default="hold",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "rounding_policy",
+                    models.CharField(
+                        choices=[
+                            ("block", "Stop the document, for a person to decide"),
+                            ("override", "Tell the platform our tax"),
+                            ("adjust", "Adjust one line of what is sent, by 0.05 at most"),
+                        ],
+                        default="block",
+                        max_length=10,
+                    ),
+                ),
                 ("batch_size", models.PositiveSmallIntegerField(default=5)),
                 ("window_minutes", models.PositiveSmallIntegerField(default=20)),
                 (
@@ -514,6 +551,11 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField(blank=True, null=True)),
                 ("missing_since", models.DateTimeField(blank=True, null=True)),
                 ("warning", models.CharField(blank=True, max_length=500)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "agreed",
+                    models.JSONField(blank=True, default=dict, editable=False),
+                ),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("unlinked", models.BooleanField(default=False, editable=False)),
                 (
@@ -1516,6 +1558,106 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="RemoteEdit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("fields", models.JSONField(default=list)),
+                ("version", models.CharField(blank=True, max_length=60)),
+                (
+                    "seen_at",
+                    models.DateTimeField(default=django.utils.timezone.now),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "To be decided"), ("settled", "Settled")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ours", "Ours holds"),
+                            ("theirs", "Theirs was taken over"),
+                            ("leave", "Left as it is"),
+                            ("agreed", "Both sides agree again"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("chosen_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remote_edits",
+                        to="accounting_links.connection",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remote_edits",
+                        to="invoicing.document",
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edits",
+                        to="accounting_links.documentlink",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "edit in the books",
+                "verbose_name_plural": "edits in the books",
+                "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("link",),
+                        name="one_open_edit_per_link",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"),
+                            models.Q(
+                                models.Q(("choice", ""), _negated=True),
+                                ("chosen_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="settled_edit_says_how",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

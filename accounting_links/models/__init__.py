@@ -3,9 +3,12 @@ from accounting_links.models.connection import (
     Connection,
     ConnectionKind,
     ConnectionState,
+    EditPolicy,
     Environment,
+    PeriodPolicy,
     PlatformApp,
     PollInterval,
+    RoundingPolicy,
     SentPolicy,
     Trigger,
     ZeroPolicy,
@@ -52,6 +55,7 @@ from accounting_links.models.reconciliation import (
     ReconciliationState,
     Verdict,
 )
+from accounting_links.models.remote_edit import EditChoice, EditState, RemoteEdit
 from accounting_links.models.remote_record import RecordType, RemoteRecord
 from accounting_links.models.sign_off import AcceptedDifference, SignOff
 from accounting_links.models.sync_item import (
@@ -82,6 +86,9 @@ __all__ = [
     "DeliveryState",
     "DocumentLink",
     "DocumentLinkHow",
+    "EditChoice",
+    "EditPolicy",
+    "EditState",
     "Environment",
     "ExchangeRecord",
     "ExportBatch",
@@ -102,6 +109,7 @@ __all__ = [
     "PaymentLink",
     "PaymentRow",
     "PaymentVerdict",
+    "PeriodPolicy",
     "PlatformApp",
     "PollInterval",
     "ProductLink",
@@ -110,8 +118,10 @@ __all__ = [
     "ReconciliationRow",
     "ReconciliationState",
     "RecordType",
+    "RemoteEdit",
     "RemoteRecord",
     "Role",
+    "RoundingPolicy",
     "RunKind",
     "RunState",
     "SentPolicy",

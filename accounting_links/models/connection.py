@@ -53,6 +53,27 @@ class AdoptPolicy(models.TextChoices):
     SAME = "same", "Adopt when number, customer, date and total agree"
 
 
+class EditPolicy(models.TextChoices):
+    """What becomes of an edit over there of a document of ours."""
+
+    ASK = "ask", "Ask a person"
+    OURS = "ours", "Ours holds: send it again over theirs"
+    THEIRS = "theirs", "Theirs holds: take it over here"
+    LEAVE = "leave", "Leave both as they are"
+
+
+class PeriodPolicy(models.TextChoices):
+    HOLD = "hold", "Hold the document until the period is opened"
+    ASK = "ask", "Offer to re-date it to the first open day"
+    REDATE = "redate", "Re-date it to the first open day, and send it"
+
+
+class RoundingPolicy(models.TextChoices):
+    BLOCK = "block", "Stop the document, for a person to decide"
+    OVERRIDE = "override", "Tell the platform our tax"
+    ADJUST = "adjust", "Adjust one line of what is sent, by 0.05 at most"
+
+
 class PollInterval(models.TextChoices):
     HOURLY = "hourly", "Every hour"
     DAILY = "daily", "Every day"
@@ -146,6 +167,15 @@ class Connection(models.Model):
     )
     adopt_policy = models.CharField(
         max_length=10, choices=AdoptPolicy.choices, default=AdoptPolicy.ASK
+    )
+    edit_policy = models.CharField(
+        max_length=10, choices=EditPolicy.choices, default=EditPolicy.ASK
+    )
+    period_policy = models.CharField(
+        max_length=10, choices=PeriodPolicy.choices, default=PeriodPolicy.HOLD
+    )
+    rounding_policy = models.CharField(
+        max_length=10, choices=RoundingPolicy.choices, default=RoundingPolicy.BLOCK
     )
     batch_size = models.PositiveSmallIntegerField(default=5)
     window_minutes = models.PositiveSmallIntegerField(default=20)

@@ -180,7 +180,9 @@ class DocumentLink(models.Model):
     `missing_since`: when the platform no longer had it (it is never made again by
     itself). `ended_at` only after a person unlinked it or a proven deletion was
     accepted; `unlinked` where a person said that it was never the same. `warning` is a
-    sentence for staff: totals that differ, an edit over there.
+    sentence for staff: totals that differ, an edit over there. `note` tells what was
+    adjusted on the way. `agreed` is what both sides last agreed on, as the platform
+    told it: texts by the names of `remote_edits.comparing`.
     """
 
     connection = models.ForeignKey(
@@ -210,6 +212,8 @@ class DocumentLink(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
     warning = models.CharField(max_length=500, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    agreed = models.JSONField(default=dict, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     unlinked = models.BooleanField(default=False, editable=False)
 
