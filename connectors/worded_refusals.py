@@ -2,7 +2,8 @@
 then by the words in what it says, which staff see as they come."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from connectors.errors import (
@@ -34,8 +35,25 @@ def refusal_of(answer: Answer, *, label: str, said_in: Say) -> ConnectorError:
         return duplicate(said, label, answer.where)
     worded = in_words(said, label, answer.where)
     if answer.status == 404 and worded.status_code == "REJECTED":
-        return NotFound(f"{label} does not have this record.", where=answer.where)
+        return NotFound(
+            f"{label} does not have this record, or the path is another one there.",
+            where=answer.where,
+        )
     return worded
+
+
+@contextmanager
+def no_place(label: str, what: str) -> Iterator[None]:
+    """Where nothing is asked for by its id, "not found" is the path's fault, or that of
+    a record that is named. `what` begins the sentence."""
+    try:
+        yield
+    except NotFound as error:
+        raise Rejected(
+            f"{what} in {label}: the path may be another one there, or something that "
+            "was named is gone.",
+            where=error.where,
+        ) from error
 
 
 def in_words(said: str, label: str, where: Where) -> Rejected:

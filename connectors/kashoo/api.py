@@ -5,9 +5,11 @@ from typing import Any
 
 from connectors.correctable import FieldNames, Paths
 from connectors.kashoo.errors import answer_error
+from connectors.kashoo.names import LABEL
 from connectors.transport.answer import Answer
 from connectors.transport.http import HttpTransport
 from connectors.transport.retries import Effect
+from connectors.worded_refusals import no_place
 
 PAGE_SIZE = 100
 Entity = dict[str, Any]
@@ -82,7 +84,8 @@ class BusinessApi:
     ) -> Entity:
         """Not to be repeated blindly: Kashoo knows no key."""
         sent = self.fields.outgoing(record, payload)
-        answer = self._call(operation, "POST", path, json=sent)
+        with no_place(LABEL, "Nothing could be made"):
+            answer = self._call(operation, "POST", path, json=sent)
         made = self.fields.incoming(record, answer.json_object())
         if made.get("id") is None:
             raise answer.unreadable("names no new record")

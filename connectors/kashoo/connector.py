@@ -5,7 +5,13 @@ from dataclasses import replace
 
 from connectors.base import PaymentResult, PushResult
 from connectors.batching import one_by_one
-from connectors.errors import ConnectorError, InDoubt, Unsupported
+from connectors.errors import (
+    ConnectorError,
+    InDoubt,
+    NotFound,
+    Rejected,
+    Unsupported,
+)
 from connectors.kashoo import reading
 from connectors.kashoo.mapping import (
     contact_payload,
@@ -22,6 +28,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.worded_refusals import no_place
 
 
 class Kashoo(BusinessReads):
@@ -49,15 +56,23 @@ class Kashoo(BusinessReads):
                 "off there first.",
                 field="lines",
             )
-        self.api.change("update", record, record, payload, document.id)
+        with no_place(LABEL, "The document could not be changed"):
+            self.api.change("update", record, record, payload, document.id)
         changed = self.get_document(document.kind, document.id)
         self.known.add(changed)
         return changed
 
     def delete(self, document: Document) -> None:
+        """What is not found at a path that is guessed may be there all the same."""
         record, _ = self._record(document.kind)
-        self.api.remove("delete", record, document.id)
-        self.known.forget(document.kind, document.id)
+        try:
+            self.api.remove("delete", record, document.id)
+        except NotFound as error:
+            if self.listed(document.kind, document.id) is not None:
+                raise self._still_there("The document", error) from error
+            raise
+        finally:
+            self.known.forget(document.kind, document.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
         return [
@@ -69,7 +84,20 @@ class Kashoo(BusinessReads):
 
     def void_payment(self, payment: RemotePayment) -> None:
         record, _ = PAYMENTS[payment.direction]
-        self.api.remove("void_payment", record, payment.id)
+        try:
+            self.api.remove("void_payment", record, payment.id)
+        except NotFound as error:
+            there = self.list_payments(payment.date, payment.date)
+            if payment.id in {p.id for p in there if p.direction == payment.direction}:
+                raise self._still_there("The payment", error) from error
+            raise
+
+    def _still_there(self, what: str, error: NotFound) -> Rejected:
+        return Rejected(
+            f"{what} is in {LABEL} still: it is taken away by another path there. Take "
+            "it away by hand, and correct the path.",
+            where=error.where,
+        )
 
     def _sent(self, document: Document) -> RemoteDocument:
         record, path = self._record(document.kind)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from connectors.auth.login_connector import LoginConnector
-from connectors.errors import NotFound, Reauthorise, Unreadable
+from connectors.errors import NotFound, Reauthorise, Unreadable, Unsupported
 from connectors.kashoo import reading
 from connectors.kashoo.api import Entity
 from connectors.kashoo.capabilities import CAPABILITIES
@@ -159,9 +159,21 @@ class BusinessReads(LoginConnector):
         )
 
     def get_document(self, kind: DocumentKind, id: str) -> RemoteDocument:
+        """From the list, without lines, where the path of a single record is not the
+        one guessed: a document is gone only when the list says so too."""
         record, _ = self._record(kind)
-        row = self.api.one("get_document", record, record, id=id)
+        try:
+            row = self.api.one("get_document", record, record, id=id)
+        except (NotFound, Unsupported):
+            if (listed := self.listed(kind, id)) is None:
+                raise
+            return listed
         return self._document(kind, row, "get_document")
+
+    def listed(self, kind: DocumentKind, id: str) -> RemoteDocument | None:
+        """Whether it is there, read anew."""
+        rows = self._between("get_document", kind, None, None)
+        return next((each for each in rows if each.id == id), None)
 
     def list_documents(
         self, kind: DocumentKind, start: date | None, end: date | None

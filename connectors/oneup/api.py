@@ -10,6 +10,7 @@ from connectors.oneup.errors import answer_error
 from connectors.oneup.names import LABEL
 from connectors.transport.answer import Answer
 from connectors.transport.http import HttpTransport
+from connectors.worded_refusals import no_place
 
 PAGE_SIZE = 100
 NEXT_PAGE = "X-MyERP-Has-Next-Page"
@@ -61,7 +62,8 @@ class CompanyApi:
     ) -> Entity:
         """Not to be repeated blindly: OneUp knows no key."""
         sent = self.fields.outgoing(record, payload)
-        answer = self._call(operation, "POST", path, json=sent)
+        with no_place(LABEL, "Nothing could be made"):
+            answer = self._call(operation, "POST", path, json=sent)
         made = self.fields.incoming(record, answer.json_object())
         if made.get("id") is None:
             raise answer.unreadable("names no new record")

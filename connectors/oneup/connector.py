@@ -17,6 +17,7 @@ from connectors.records import (
     RemoteDocument,
     RemoteStatus,
 )
+from connectors.worded_refusals import no_place
 
 
 class OneUp(CompanyReads):
@@ -68,7 +69,8 @@ class OneUp(CompanyReads):
                 "off there first.",
                 field="lines",
             )
-        self.api.change("update", "invoice", "invoice", document.id, payload)
+        with no_place(LABEL, "The invoice could not be changed"):
+            self.api.change("update", "invoice", "invoice", document.id, payload)
         return self.get_document(document.kind, document.id)
 
     def delete(self, document: Document) -> None:

@@ -11,7 +11,7 @@ from connectors.errors import (
     Rejected,
     Where,
 )
-from connectors.worded_refusals import in_words, refusal_of
+from connectors.worded_refusals import in_words, no_place, refusal_of
 from tests.connectors.examples import answer
 
 
@@ -65,3 +65,11 @@ def test_what_is_no_json_is_shown_but_not_all_of_it() -> None:
     error = named(400, b"x" * 2000)
     assert isinstance(error, Rejected)
     assert error.vendor_message == "x" * 500
+
+
+def test_nothing_is_not_found_where_nothing_was_asked_for() -> None:
+    with pytest.raises(Rejected, match="Nothing could be made in Vendor") as caught:
+        with no_place("Vendor", "Nothing could be made"):
+            raise NotFound("No such record.", where=Where(exchange="7"))
+    assert type(caught.value) is Rejected
+    assert caught.value.where.exchange == "7"
