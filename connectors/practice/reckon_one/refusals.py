@@ -13,6 +13,12 @@ _ON_A_LINE = {
     "item": "itemDetails.item",
     "tax_code": "taxRate",
 }
+_AT_THE_HEAD = {
+    "account": "ledgerAccount",
+    "lines": "lineItems",
+    "amount": "transactionAmount",
+    "document": "transactionId",
+}
 
 
 class Refused(Exception):
@@ -74,6 +80,6 @@ def _place(field: str) -> str:
     """Of `lines.0.account`: `lineItems[0].accountDetails.ledgerAccount`."""
     head, _, rest = field.partition(".")
     if head != "lines" or not rest:
-        return {"account": "ledgerAccount", "lines": "lineItems"}.get(field, field)
+        return _AT_THE_HEAD.get(field, field)
     index, _, name = rest.partition(".")
     return f"lineItems[{index}].{_ON_A_LINE.get(name, name)}"
