@@ -80,7 +80,7 @@ def test_an_approval_is_a_patch_of_its_own_kind(at: PlainClient) -> None:
     assert at.call("PATCH", path, approved).status_code == 415
     assert at.call("PATCH", path, approved, headers=MERGE).status_code == 204
     assert at.call("GET", path).json()["status"] == "Approved"
-    lines = {"lineItems": []}
+    lines: dict[str, Any] = {"lineItems": []}
     assert at.call("PATCH", path, lines, headers=MERGE).status_code == 400
 
 
