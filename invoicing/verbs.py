@@ -26,4 +26,6 @@ class Verb(StrEnum):
     NUMBERS_MOVED_ON = "numbers.moved_on"
     RECORD_CREATED = "record.created"
     RECORD_CHANGED = "record.changed"
+    HISTORY_RETIRED = "history.retired"
+    HISTORY_BROKEN = "history.broken"
     IMPORT_FINISHED = "import.finished"

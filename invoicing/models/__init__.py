@@ -17,6 +17,7 @@ from invoicing.models.imports import ImportRun, ImportState
 from invoicing.models.jobs import Job, JobStatus
 from invoicing.models.numbering import IncrementorGroup
 from invoicing.models.payments import Direction, Origin, Payment, PaymentAllocation
+from invoicing.models.seals import EventSeal, SealChain, SealPosition
 
 __all__ = [
     "Contact",
@@ -26,6 +27,7 @@ __all__ = [
     "DocumentKind",
     "DocumentLine",
     "Event",
+    "EventSeal",
     "ImportRun",
     "ImportState",
     "IncrementorGroup",
@@ -42,6 +44,8 @@ __all__ = [
     "SalesInvoice",
     "SalesOrder",
     "SentHow",
+    "SealChain",
+    "SealPosition",
     "Settlement",
     "Supplier",
     "SupplierInvoice",

@@ -4,7 +4,8 @@ from django.db import models
 
 class Event(models.Model):
     """The one append-only history of everything: who did what to which record, when,
-    what it was before and after, and why. Rows are never changed or deleted.
+    what it was before and after, and why. Rows are never changed or deleted, and are
+    sealed a few minutes later (`invoicing.audit`).
 
     `subject` names the record as "model:id" (say "document:17"). Document, contact
     and connection are there besides, as far as the event concerns them, so that each
@@ -17,7 +18,8 @@ class Event(models.Model):
     subject = models.CharField(max_length=80)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+        # Who did it is part of what was sealed: people are made inactive, not deleted.
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",

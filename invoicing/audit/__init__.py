@@ -1,0 +1,1 @@
+"""The history, sealed: what was changed, removed, inserted or reordered is found."""
