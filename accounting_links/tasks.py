@@ -34,6 +34,7 @@ from accounting_links.reconcile import month_ends, signatures, stored
 from accounting_links.reconcile import service as reconciling
 from accounting_links.webhooks import handling, keeping
 from connectors.errors import ConnectorError
+from invoicing.audit import sealing, watching
 
 log = logging.getLogger(__name__)
 
@@ -190,6 +191,15 @@ def check_signatures() -> int:
     return signatures.check_all()
 
 
+def seal_history() -> int:
+    return sealing.seal(deadline=timezone.now() + runs.STEP)
+
+
+def verify_history() -> int:
+    """All of it once a day, a little every time."""
+    return watching.look_through(deadline=timezone.now() + runs.STEP)
+
+
 def _connected(connection_id: int) -> Connection | None:
     return Connection.objects.connected().filter(pk=connection_id).first()
 
@@ -205,6 +215,8 @@ SCHEDULES = {
     "Prune exchanges": ("prune", 24 * 60),
     "Check signatures": ("check_signatures", 60),
     "Month-end packs": ("month_end", 60),
+    "Seal history": ("seal_history", 1),
+    "Verify history": ("verify_history", 10),
 }
 
 

@@ -9,7 +9,7 @@ from accounting_links import permissions as may
 from accounting_links.check_up import standing
 from accounting_links.exports import lists
 from accounting_links.models import Connection, NominalLink, TaxLink
-from accounting_links.views import timeline, webhooks, wording
+from accounting_links.views import seals, timeline, webhooks, wording
 from connectors import registry
 from connectors.capabilities import AuthKind, Capabilities
 from invoicing.models import DocumentKind
@@ -64,7 +64,8 @@ def context(request: HttpRequest, object_id: str) -> dict[str, Any]:
         "platform": registry.label(connection.platform),
         "panel": wording.connection_badge(connection),
         "check_up": {
-            "is_proven": standing.is_proven(connection),
+            "applies": standing.applies(connection),
+            "passed": standing.passed(connection),
             "may": request.user.has_perm(may.CHECK_UP),
         },
         "may": {
@@ -79,6 +80,7 @@ def context(request: HttpRequest, object_id: str) -> dict[str, Any]:
         "has_lists": bool(lists.offered(connection)),
         "timeline": timeline.of_connection(connection),
         "webhooks": webhooks.sentence(connection),
+        "seal": seals.badge(connection),
     }
 
 
