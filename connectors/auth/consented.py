@@ -9,9 +9,25 @@ from connectors.settings import ConnectionConfig, Setting
 from connectors.transport.http import HttpTransport, configured_secrets
 
 
+def app_keys(
+    find_it: str, labels: tuple[str, str] = ("Client ID", "Client secret")
+) -> tuple[Setting, Setting]:
+    """The settings of FinSync's registration. `labels` are the vendor's words."""
+    return (
+        Setting(name="client_id", label=labels[0], find_it=find_it, app=True),
+        Setting(
+            name="client_secret",
+            label=labels[1],
+            find_it=find_it,
+            secret=True,
+            app=True,
+        ),
+    )
+
+
 class Consented:
-    """Client id and secret are among the settings, by these names. A platform's own
-    connection inherits it, and adds its API."""
+    """`app_keys` are among the settings. A platform's own connection inherits it, and
+    adds its API."""
 
     bearer: type[BearerTokens] = BearerTokens
 

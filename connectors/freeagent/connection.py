@@ -1,6 +1,6 @@
 """Getting into a FreeAgent company: hosts, settings, consent, tokens."""
 
-from connectors.auth.consented import Consented
+from connectors.auth.consented import Consented, app_keys
 from connectors.auth.oauth2 import OAuth2Provider
 from connectors.freeagent.api import CompanyApi
 from connectors.freeagent.errors import LABEL, THROTTLED_SECONDS
@@ -12,18 +12,9 @@ _API = "api.freeagent.com"
 _SANDBOX_API = "api.sandbox.freeagent.com"
 
 SETTINGS = (
-    Setting(
-        name="client_id",
-        label="OAuth identifier",
-        find_it="FreeAgent developer dashboard, your app.",
-        app=True,
-    ),
-    Setting(
-        name="client_secret",
-        label="OAuth secret",
-        find_it="FreeAgent developer dashboard, your app.",
-        secret=True,
-        app=True,
+    *app_keys(
+        "FreeAgent developer dashboard, your app.",
+        ("OAuth identifier", "OAuth secret"),
     ),
     Setting(
         name="environment",

@@ -1,6 +1,6 @@
 """Getting into a FreshBooks account: settings, consent, tokens of single use."""
 
-from connectors.auth.consented import Consented
+from connectors.auth.consented import Consented, app_keys
 from connectors.auth.oauth2 import ClientAuth, OAuth2Provider
 from connectors.freshbooks.api import AccountApi
 from connectors.freshbooks.errors import LABEL, THROTTLED_SECONDS
@@ -32,19 +32,7 @@ PROVIDER = OAuth2Provider(
 )
 
 SETTINGS = (
-    Setting(
-        name="client_id",
-        label="Client ID",
-        find_it="FreshBooks, Settings, Developer Portal, your app.",
-        app=True,
-    ),
-    Setting(
-        name="client_secret",
-        label="Client secret",
-        find_it="FreshBooks, Settings, Developer Portal, your app.",
-        secret=True,
-        app=True,
-    ),
+    *app_keys("FreshBooks, Settings, Developer Portal, your app."),
     Setting(
         name="redirect_uri",
         label="Redirect URI",

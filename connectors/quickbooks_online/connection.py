@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from connectors.auth.consented import Consented
+from connectors.auth.consented import Consented, app_keys
 from connectors.auth.oauth2 import OAuth2Provider
 from connectors.quickbooks_online.api import CompanyApi
 from connectors.quickbooks_online.errors import LABEL, THROTTLED_SECONDS
@@ -27,19 +27,7 @@ PROVIDER = OAuth2Provider(
 )
 
 SETTINGS = (
-    Setting(
-        name="client_id",
-        label="Client ID",
-        find_it="Intuit developer portal, your app, Keys & credentials.",
-        app=True,
-    ),
-    Setting(
-        name="client_secret",
-        label="Client secret",
-        find_it="Intuit developer portal, your app, Keys & credentials.",
-        secret=True,
-        app=True,
-    ),
+    *app_keys("Intuit developer portal, your app, Keys & credentials."),
     Setting(
         name="environment",
         label="Companies",

@@ -1,6 +1,6 @@
 """Getting into a Sage business: hosts, settings, consent, tokens of five minutes."""
 
-from connectors.auth.consented import Consented
+from connectors.auth.consented import Consented, app_keys
 from connectors.auth.oauth2 import ClientAuth, OAuth2Provider
 from connectors.sage_accounting.api import BusinessApi
 from connectors.sage_accounting.errors import LABEL, THROTTLED_SECONDS
@@ -22,19 +22,7 @@ PROVIDER = OAuth2Provider(
 )
 
 SETTINGS = (
-    Setting(
-        name="client_id",
-        label="Client id",
-        find_it="Sage developer self-service, your app.",
-        app=True,
-    ),
-    Setting(
-        name="client_secret",
-        label="Client secret",
-        find_it="Sage developer self-service, your app.",
-        secret=True,
-        app=True,
-    ),
+    *app_keys("Sage developer self-service, your app."),
     Setting(
         name="purchase_account",
         label="Purchase ledger account",

@@ -1,6 +1,6 @@
 """Getting into a Wave business: settings, consent, tokens."""
 
-from connectors.auth.consented import Consented
+from connectors.auth.consented import Consented, app_keys
 from connectors.auth.oauth2 import ClientAuth, OAuth2Provider
 from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting, SettingKind
@@ -27,19 +27,7 @@ PROVIDER = OAuth2Provider(
 )
 
 SETTINGS = (
-    Setting(
-        name="client_id",
-        label="Client ID",
-        find_it="developer.waveapps.com, Manage applications, your application.",
-        app=True,
-    ),
-    Setting(
-        name="client_secret",
-        label="Client secret",
-        find_it="developer.waveapps.com, Manage applications, your application.",
-        secret=True,
-        app=True,
-    ),
+    *app_keys("developer.waveapps.com, Manage applications, your application."),
     Setting(
         name="full_access_token",
         label="Full access token",

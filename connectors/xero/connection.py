@@ -1,6 +1,6 @@
 """Getting into a Xero organisation: hosts, settings, consent, tokens."""
 
-from connectors.auth.consented import Consented
+from connectors.auth.consented import Consented, app_keys
 from connectors.auth.oauth2 import OAuth2Provider
 from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting, SettingKind
@@ -18,19 +18,7 @@ SCOPES = (
 OURS = "ours"
 
 SETTINGS = (
-    Setting(
-        name="client_id",
-        label="Client id",
-        find_it="Xero developer portal, My Apps, your app, Configuration.",
-        app=True,
-    ),
-    Setting(
-        name="client_secret",
-        label="Client secret",
-        find_it="Xero developer portal, My Apps, your app, Configuration.",
-        secret=True,
-        app=True,
-    ),
+    *app_keys("Xero developer portal, My Apps, your app, Configuration."),
     Setting(
         name="scopes",
         label="Scopes",
