@@ -36,6 +36,7 @@ PLATFORMS = (
     Entry("myob", "MYOB"),
     Entry("oneup", "OneUp"),
     Entry("dynamics_365", "Dynamics 365 Business Central"),
+    Entry("reckon_one", "Reckon One"),
 )
 
 
