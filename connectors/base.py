@@ -302,6 +302,17 @@ class Connector:
         allocations name both sides."""
         self._unsupported("allocate_credit")
 
+    def release_credit(self, payment: RemotePayment) -> None:
+        """Takes off again what `allocate_credit` made; `id` and `allocations` are as it
+        answered them. Safe to repeat: what is off already is no fault, or `NotFound`.
+        """
+        self._unsupported("release_credit")
+
+    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
+        """Makes what the payment `remote` settles the same as ours, its amount and date
+        unchanged. Safe to repeat. Raises `NotFound` when it is gone."""
+        self._unsupported("move_payment")
+
     # Being told of changes, where that is arranged by calls
 
     def renew_webhooks(self, subscription: Subscription) -> Subscription:

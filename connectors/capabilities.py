@@ -126,6 +126,14 @@ class Capabilities:
     delete: bool = False
     # Can a credit note be set against an invoice?
     allocate_credit: bool = False
+    # And taken off it again?
+    release_credit: bool = False
+    # Can what a payment settles be changed, once it is there?
+    move_payments: bool = False
+    # Does what a payment leaves over stay on account there?
+    on_account: bool = False
+    # Can a credit note be paid back (money made, to a customer)?
+    refunds: bool = False
     # Does it list what changed since a moment?
     change_feed: bool = False
     # Does that list name what was deleted?
