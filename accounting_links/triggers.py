@@ -10,7 +10,12 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q
 from django.utils import timezone
 
-from accounting_links import marking_payments, offering, outbox
+from accounting_links import (
+    marking_allocations,
+    marking_payments,
+    offering,
+    outbox,
+)
 from accounting_links.models import (
     Connection,
     ItemState,
@@ -27,6 +32,11 @@ AT_ONCE = 1000
 
 FINISHED = (Verb.DOCUMENT_APPROVED, Verb.ORDER_WON)
 PAYMENTS = (Verb.PAYMENT_RECORDED, Verb.PAYMENT_ALLOCATED)
+# What changes that which was paid already, or sent.
+SETTLEMENTS = (
+    *(*PAYMENTS, Verb.PAYMENT_UNALLOCATED, Verb.PAYMENT_CANCELLED),
+    *(Verb.CREDIT_APPLIED, Verb.CREDIT_UNAPPLIED),
+)
 CHANGES = (Verb.DOCUMENT_CHANGED,)
 # What may mend a document that could not go.
 MENDS = (
@@ -46,7 +56,7 @@ STARTS: dict[str, tuple[Verb, ...]] = {
     Trigger.SCHEDULED: (),
     Trigger.MANUAL: (),
 }
-READ = frozenset({*MENDS, *PAYMENTS, Verb.DOCUMENT_CREATED, Verb.JOB_COMPLETED})
+READ = frozenset({*MENDS, *SETTLEMENTS, Verb.DOCUMENT_CREATED, Verb.JOB_COMPLETED})
 
 
 def read(connection: Connection) -> int:
@@ -87,10 +97,11 @@ def _act(connection: Connection, found: Sequence[Event]) -> int:
     if connection.trigger in (Trigger.DELETE, Trigger.UPDATE):
         voided = [each for each in found if each.verb == Verb.DOCUMENT_VOIDED]
         marked += _mark(connection, voided, Operation.VOID)
-    settled = {each.document_id for each in found if each.verb in PAYMENTS} - {None}
+    settled = {each.document_id for each in found if each.verb in SETTLEMENTS} - {None}
     if settled:
         ids = [pk for pk in settled if pk is not None]
         marking_payments.mark_payments(connection, document_ids=ids)
+        marking_allocations.mark_allocations(connection, document_ids=ids)
     return marked
 
 

@@ -51,6 +51,9 @@ class Verb(StrEnum):
     DOCUMENT_VOIDED = "document.voided_there"
     PAYMENT_PUSHED = "payment.pushed"
     PAYMENT_VOIDED = "payment.voided_there"
+    PAYMENT_MOVED = "payment.moved_there"
+    CREDIT_SET_OFF = "credit.set_off_there"
+    CREDIT_TAKEN_OFF = "credit.taken_off_there"
     TOTALS_DIFFER = "document.totals_differ"
 
     # What was seen in the books

@@ -22,6 +22,8 @@ class Point(StrEnum):
     AFTER_FINALISE = "after_finalise"
     BEFORE_PAYMENT = "before_payment"
     AFTER_PAYMENT = "after_payment"
+    BEFORE_ALLOCATE = "before_allocate"
+    AFTER_ALLOCATE = "after_allocate"
     BEFORE_UPDATE = "before_update"
     AFTER_UPDATE = "after_update"
     BEFORE_DOUBT = "before_doubt"

@@ -1,8 +1,8 @@
 """One pass over what waits: oldest first, all that is due, nothing twice.
 
-First what is in doubt, then new documents, then changes and voids, then payments. The
-checks look ahead over many documents, so that one look-up serves several batches; what
-leaves is written to disk batch by batch.
+First what is in doubt, then new documents, then changes and voids, then payments, then
+what credit notes are set against. The checks look ahead over many documents, so that
+one look-up serves several batches; what leaves is written to disk batch by batch.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from accounting_links import gateway, marking_payments
+from accounting_links import gateway, marking_allocations, marking_payments
 from accounting_links.engine import claim, lease, tally
 from accounting_links.engine.claim import due as due
 from accounting_links.engine.tally import PassResult as PassResult
@@ -69,6 +69,7 @@ def run_pass(
                 work.check_all()
             else:
                 marking_payments.mark_payments(connection)
+                marking_allocations.mark_allocations(connection)
                 work.all()
         result = work.tally.result
         result.http_requests = gateway.requests_of(connector)

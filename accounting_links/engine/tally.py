@@ -16,12 +16,13 @@ from accounting_links.models import Connection, ItemState, Operation, SyncItem
 
 LEASED = (ItemState.WAITING, ItemState.CHECKING, ItemState.SENDING)
 COUNTED = ("sent", "exported", "adopted", "blocked", "in_doubt", "failed")
+DONE = ("sent", "exported", "adopted", "updated", "voided", "payments", "allocations")
 STANDING = (ItemState.BLOCKED, ItemState.IN_DOUBT, ItemState.FAILED)
 
 
 @dataclass(slots=True, kw_only=True)
 class PassResult:
-    """`sent` to `payments`, `amount_sent`, `http_requests`, `sql_statements` and
+    """`sent` to `allocations`, `amount_sent`, `http_requests`, `sql_statements` and
     `seconds` are of this pass; `blocked` to `by_status_code` are what stands after it.
     `amount_sent` is signed, by currency. `message` says why a pass ended early."""
 
@@ -31,6 +32,7 @@ class PassResult:
     updated: int = 0
     voided: int = 0
     payments: int = 0
+    allocations: int = 0
     blocked: int = 0
     in_doubt: int = 0
     failed: int = 0
@@ -48,7 +50,7 @@ class PassResult:
 
     def add(self, later: "PassResult") -> None:
         """The same pass went on: what it did adds up, what stands is the later."""
-        for name in ("sent", "exported", "adopted", "updated", "voided", "payments"):
+        for name in DONE:
             setattr(self, name, getattr(self, name) + getattr(later, name))
         for name in ("http_requests", "sql_statements", "seconds"):
             setattr(self, name, getattr(self, name) + getattr(later, name))
@@ -111,6 +113,9 @@ class Tally:
 
     def paid(self, outcomes: list[PaymentOutcome]) -> None:
         self.result.payments += sum(1 for each in outcomes if each.remote is not None)
+
+    def set_off(self, count: int) -> None:
+        self.result.allocations += count
 
     def blocked(self, count: int) -> None:
         """By the checks: these never left."""

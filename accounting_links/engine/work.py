@@ -2,13 +2,22 @@
 
 import datetime as dt
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
-from accounting_links import building, gateway, marking_payments, preflight, tokens
+from accounting_links import (
+    building,
+    gateway,
+    marking_allocations,
+    marking_payments,
+    preflight,
+    tokens,
+)
 from accounting_links.engine import (
+    allocations,
     blocking,
     changes,
     claim,
@@ -95,6 +104,8 @@ class Work:
             self._attempt(found, lambda: self._change(found))
         elif found := self._claim(Operation.PAYMENT):
             self._attempt(found, lambda: self._pay(found))
+        elif found := self._claim(Operation.ALLOCATE):
+            self._attempt(found, lambda: self._set_off(found))
         else:
             return False
         return True
@@ -232,6 +243,7 @@ class Work:
         arrived = [each.document.pk for each in written if each.arrived]
         if arrived:
             marking_payments.mark_payments(self.connection, document_ids=arrived)
+            marking_allocations.mark_allocations(self.connection, document_ids=arrived)
         gateway.flush(self.connector)
         self._progress()
 
@@ -256,9 +268,12 @@ class Work:
     # In doubt
 
     def _settle(self, found: Sequence[SyncItem]) -> None:
-        creates = [i for i in found if i.operation == Operation.CREATE]
-        paid = [i for i in found if i.operation == Operation.PAYMENT]
-        changed = [i for i in found if i not in creates and i not in paid]
+        by: defaultdict[str, list[SyncItem]] = defaultdict(list)
+        for item in found:
+            by[item.operation].append(item)
+        creates, paid = by[Operation.CREATE], by[Operation.PAYMENT]
+        changed = by[Operation.UPDATE] + by[Operation.VOID]
+        set_off = by[Operation.ALLOCATE]
         try:
             if creates:
                 self._attempt(creates, lambda: self._settle_creates(creates))
@@ -266,6 +281,8 @@ class Work:
                 self._attempt(changed, lambda: self._change(changed))
             if paid:
                 self._attempt(paid, lambda: self._settle_payments(paid))
+            if set_off:
+                self._attempt(set_off, lambda: self._set_off(set_off))
         except Over:
             claim.let_go(found, owner=self.owner)
             raise
@@ -311,6 +328,15 @@ class Work:
             group = rest[start : start + self.batch]
             self.tally.paid(
                 payments.send(self.connection, self.connector, group, owner=self.owner)
+            )
+
+    def _set_off(self, found: Sequence[SyncItem]) -> None:
+        for item in found:
+            self._may_go_on()
+            self.tally.set_off(
+                allocations.send(
+                    self.connection, self.connector, [item], owner=self.owner
+                )
             )
 
     # Faults

@@ -21,6 +21,7 @@ from connectors.errors import (
 )
 from connectors.records import (
     AccountType,
+    Allocation,
     Changes,
     Document,
     DocumentKind,
@@ -47,6 +48,10 @@ ABLE = Capabilities(
     unique_numbers=True,
     update=True,
     void=True,
+    allocate_credit=True,
+    release_credit=True,
+    on_account=True,
+    refunds=True,
     change_feed=True,
     multi_currency=True,
 )
@@ -64,6 +69,7 @@ class Books:
     payments: dict[str, RemotePayment] = field(default_factory=dict)
     parties: list[Party] = field(default_factory=list)
     items: dict[str, Item] = field(default_factory=dict)
+    credits: dict[str, RemotePayment] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     changes: list[tuple[str, str]] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
@@ -329,6 +335,50 @@ class Fake(Connector):
         self.books.keys[payment.key] = remote.id
         self.books.pay(remote)
         return remote
+
+    def allocate_credit(self, payment: Payment) -> PaymentResult:
+        self._ask("allocate_credit")
+        known = self.books.keys.get(payment.key) if self.books.knows_keys else None
+        if known is None:
+            for each in payment.allocations:
+                if self._balance(each) < each.amount:
+                    return PaymentResult(error=Rejected("So much is not open."))
+            known = f"C{len(self.books.credits) + 1}"
+            self.books.keys[payment.key] = known
+            self.books.credits[known] = _laid(payment, known)
+            self._move(payment.allocations, -1)
+        try:
+            self._answer("allocate_credit")
+        except InDoubt as error:
+            return PaymentResult(error=error)
+        return PaymentResult(remote=self.books.credits[known])
+
+    def release_credit(self, payment: RemotePayment) -> None:
+        self._ask("release_credit")
+        if payment.id not in self.books.credits:
+            raise NotFound("It is not there any more.")
+        self._move(self.books.credits.pop(payment.id).allocations, 1)
+        self._answer("release_credit")
+
+    def _move(self, allocations: Sequence[Allocation], sign: int) -> None:
+        for each in allocations:
+            balance = self._balance(each) + sign * each.amount
+            version = self.books.documents[each.document_id].version
+            self.books.edit(each.document_id, balance=balance, version=version)
+
+    def _balance(self, of: Allocation) -> Decimal:
+        return self.books.documents[of.document_id].balance or Decimal(0)
+
+
+def _laid(payment: Payment, id: str) -> RemotePayment:
+    return RemotePayment(
+        direction=payment.direction,
+        id=id,
+        date=payment.date,
+        amount=payment.amount,
+        currency=payment.currency,
+        allocations=payment.allocations,
+    )
 
 
 def _remote(document: Document, id: str) -> RemoteDocument:
