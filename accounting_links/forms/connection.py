@@ -19,7 +19,8 @@ from accounting_links.models import (
     RecordType,
 )
 from connectors import registry
-from connectors.settings import Setting
+from connectors.errors import ConnectorError
+from connectors.settings import ConnectionConfig, Setting
 from invoicing.models import DocumentKind
 
 if TYPE_CHECKING:
@@ -116,7 +117,19 @@ class ConnectionForm(ModelForm):
         if url and not url.startswith(("http://127.0.0.1:", "http://localhost:")):
             message = "A practice ledger runs on this machine: http://127.0.0.1:PORT"
             self.add_error("practice_url", message)
+        self._refuse_corrections(cleaned)
         return cleaned
+
+    def _refuse_corrections(self, cleaned: dict[str, Any]) -> None:
+        """A connector reads its corrections when it is made, and calls nobody then."""
+        if self.errors or not any(each.advanced for each in self.own_settings):
+            return
+        values = setting_fields.given(self.own_settings, cleaned, {})
+        config = ConnectionConfig(platform=self.platform, values=values)
+        try:
+            registry.connector_class(self.platform)(config).close()
+        except ConnectorError as error:
+            self.add_error(None, str(error))
 
     def save(self, commit: bool = True) -> Connection:
         self.instance.platform = self.platform
