@@ -54,13 +54,21 @@ def of(connection: Connection) -> Standing:
     )
 
 
+def applies(connection: Connection) -> bool:
+    """Whether the platform is thinly documented, and can be asked at all."""
+    capabilities = gateway.capabilities(connection)
+    return not (capabilities.proven or capabilities.files)
+
+
 def is_proven(connection: Connection) -> bool:
     """By its vendor's schema, or by staff on their own account."""
-    capabilities = gateway.capabilities(connection)
-    if capabilities.proven or capabilities.files:
-        return True
+    return not applies(connection) or passed(connection) is not None
+
+
+def passed(connection: Connection) -> Event | None:
+    """The latest check-up that passed."""
     finished = _events(connection, (Verb.CHECK_UP_FINISHED,))
-    return finished.filter(after__proven=True).exists()
+    return finished.filter(after__proven=True).order_by("-pk").first()
 
 
 def _latest(connection: Connection, verbs: tuple[Verb, ...]) -> Event | None:

@@ -74,7 +74,7 @@ def finish(request: HttpRequest, connection: Connection) -> None:
         connection, right=right, by_hand=by_hand, actor=person(request)
     )
     if proven:
-        messages.success(request, f"{connection} is proven on your own account.")
+        messages.success(request, f"The check-up of {connection} passed.")
 
 
 ACTS: dict[str, Act] = {

@@ -127,8 +127,10 @@ def test_from_the_first_look_to_proven(
     assert "It is right: take it away" in page
     do(client, url, "finish", right="yes")
     assert not books.documents
-    assert "is proven on your own account" in shown(client, url)
-    assert NOTICE not in change_page(client, connection)
+    assert f"The check-up of {connection} passed." in shown(client, url)
+    page = change_page(client, connection)
+    assert NOTICE not in page
+    assert "passed its check-up on" in page and url in page
 
 
 def test_a_lost_answer_leads_to_one_button(
