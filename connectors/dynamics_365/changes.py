@@ -7,7 +7,7 @@ them is told.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from connectors.dynamics_365 import reading
@@ -45,7 +45,8 @@ def since(
 
 
 def _changed(kind: DocumentKind, begin: datetime) -> Listing:
-    moment = begin.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = begin.astimezone(UTC).isoformat(timespec="milliseconds")
+    moment = utc.replace("+00:00", "Z")
     asked = options(
         filter=f"lastModifiedDateTime gt {moment}",
         select=reading.header_fields(kind),

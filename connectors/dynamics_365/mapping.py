@@ -12,11 +12,13 @@ from connectors.settings import ConnectionConfig
 
 Payload = dict[str, Any]
 
+# Of our number, and of theirs.
 NUMBER_LENGTH = 35
+CODE_LENGTH = 20
 TEXT_LENGTH = 100
 _PRICE_PLACES = 5
 _QUANTITY_PLACES = 5
-_CODE_LENGTH = 10
+_CURRENCY_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def document_payload(document: Document, style: Style) -> Payload:
         "dueDate": document.due_date or document.date,
     }
     if document.currency:
-        payload["currencyCode"] = document.currency[:_CODE_LENGTH]
+        payload["currencyCode"] = document.currency[:_CURRENCY_LENGTH]
     if document.kind is DocumentKind.SALES_INVOICE and document.job_code:
         payload["customerPurchaseOrderReference"] = document.job_code[:35]
     is_credit = document.kind is DocumentKind.CREDIT_NOTE

@@ -28,8 +28,9 @@ PARTY_FIELDS = (
     "blocked",
 )
 ACCOUNT_FIELDS = ("number", "displayName", "category", "subCategory", "blocked")
+NAME_LENGTH = 100
 _LENGTHS = {
-    "displayName": 100,
+    "displayName": NAME_LENGTH,
     "email": 80,
     "phoneNumber": 30,
     "taxRegistrationNumber": 20,

@@ -14,7 +14,14 @@ from connectors.dynamics_365.api import Entity, Listing, told
 from connectors.dynamics_365.capabilities import CAPABILITIES
 from connectors.dynamics_365.connection import SETTINGS, SLUG, Environment, is_delegated
 from connectors.dynamics_365.errors import LABEL
-from connectors.dynamics_365.mapping import NAMES, Names, Style, tax_rates_of
+from connectors.dynamics_365.mapping import (
+    CODE_LENGTH,
+    NAMES,
+    NUMBER_LENGTH,
+    Names,
+    Style,
+    tax_rates_of,
+)
 from connectors.dynamics_365.webhooks import CentralWebhooks
 from connectors.errors import NotFound, Reauthorise, Rejected
 from connectors.guids import is_guid
@@ -101,12 +108,13 @@ class CompanyReads(ConsentConnector):
     # Master data
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
-        found = self._parties("find_parties", role, "displayName", names)
-        wanted = set(names)
+        wanted = {name[: masters.NAME_LENGTH] for name in names}
+        found = self._parties("find_parties", role, "displayName", sorted(wanted))
         return [party for party in found if party.active and party.name in wanted]
 
     def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
-        return self._parties("get_parties", role, "number", ids)
+        known = [id for id in ids if len(id) <= CODE_LENGTH]
+        return self._parties("get_parties", role, "number", known)
 
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         asked = options(select=masters.PARTY_FIELDS, orderby="number")
@@ -176,14 +184,18 @@ class CompanyReads(ConsentConnector):
         *,
         party_ids: Sequence[str] = (),
     ) -> list[RemoteDocument]:
-        """By theirs and by ours: two questions, for they are two fields. Codes are kept
-        in capitals there, and told again as we write them."""
+        """By theirs and by ours: two questions, for they are two fields, and what is
+        longer than a field is refused. Codes are kept in capitals there, and told again
+        as we write them."""
         names = self._names(kind)
         ours = {number.upper(): number for number in numbers if number}
         listings = [
             Listing(names.path, self._asked(kind, among(field, some)))
-            for some in chunks(list(ours), _AT_ONCE)
-            for field in ("number", names.number)
+            for field, longest in (
+                ("number", CODE_LENGTH),
+                (names.number, NUMBER_LENGTH),
+            )
+            for some in chunks([n for n in ours if len(n) <= longest], _AT_ONCE)
         ]
         found: dict[str, RemoteDocument] = {}
         for each in self._read(kind, self._listed("find_documents", listings)):

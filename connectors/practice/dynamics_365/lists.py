@@ -18,6 +18,16 @@ Row = dict[str, Any]
 Rows = Callable[[], Iterable[Row]]
 _OR = re.compile(r"\bor\b")
 _COMPARED = re.compile(r"(?:\w+\()?(\w+)(?:,'[^']*'\)| (?:eq|ne|gt|ge|lt|le) )")
+_EQUALS = re.compile(r"(\w+) eq '((?:[^']|'')*)'")
+# Of codes and names; a longer one in a question is refused.
+_LONGEST = {
+    "number": 20,
+    "documentNumber": 20,
+    "code": 10,
+    "displayName": 100,
+    "externalDocumentNumber": 35,
+    "vendorInvoiceNumber": 35,
+}
 
 
 class Lists:
@@ -76,6 +86,7 @@ class Lists:
         fields = self.fields(name, rows)
         asked, picked = request.arg("$filter"), request.arg("$select")
         _require_one_field(asked)
+        _require_fitting(asked)
         try:
             odata.selected({}, picked, fields)
             _require_expandable(name, request.arg("$expand"))
@@ -130,6 +141,16 @@ def _require_one_field(asked: str) -> None:
         if _OR.search(group) and len(set(_COMPARED.findall(group))) > 1:
             message = "The 'OR' operator is not supported on distinct fields."
             raise Refused(message, code="BadRequest")
+
+
+def _require_fitting(asked: str) -> None:
+    for field, value in _EQUALS.findall(asked):
+        longest = _LONGEST.get(field, len(value))
+        if len(value.replace("''", "'")) > longest:
+            raise Refused(
+                f"The length of the string must be at most {longest} characters.",
+                code="Application_StringExceededLength",
+            )
 
 
 def _page_size(request: Request) -> int:

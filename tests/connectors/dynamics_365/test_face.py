@@ -199,6 +199,7 @@ def test_a_bill_needs_its_vendors_number_once(at: PlainClient) -> None:
     [
         ("$filter=colour eq 'red'", "Property 'colour' is invalid"),
         ("$filter=number eq '1' or status eq 'Open'", "distinct fields"),
+        (f"$filter=number eq '{'N' * 21}'", "at most 20 characters"),
         ("$select=colour", "$select: colour"),
         ("$orderby=colour", "$orderby: colour"),
         ("$expand=lines", "Could not find a property named 'lines'"),

@@ -13,6 +13,7 @@ from connectors.errors import (
 )
 from connectors.records import (
     DocumentKind,
+    PartyRole,
     RemoteStatus,
 )
 from tests.connectors.contract_parts.bench import DAY, Bench
@@ -109,6 +110,17 @@ def test_numbers_are_known_in_capitals_too(at: Bench) -> None:
     assert at.connector.find_sent([document])[0] == replace(found, reference="inv-7b")
     [by_theirs] = at.connector.find_documents(document.kind, [found.number])
     assert by_theirs.id == found.id
+
+
+def test_questions_fit_the_fields_that_they_ask_for(at: Bench) -> None:
+    long = "N" * 36
+    assert not at.connector.find_documents(DocumentKind.SALES_INVOICE, [long])
+    assert not at.connector.get_parties(PartyRole.CUSTOMER, [long])
+    name = "A customer of a long name " * 5
+    made = at.connector.create_party(at.party(name))
+    assert at.connector.find_parties(PartyRole.CUSTOMER, [name]) == [
+        replace(made, key="")
+    ]
 
 
 def test_what_was_cancelled_is_not_taken_for_what_was_sent(at: Bench) -> None:
