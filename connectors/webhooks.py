@@ -96,9 +96,9 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """What was arranged by calls: where deliveries go, the secret that they are to
-    bring along, the vendor's ids by what they are for, and when all that ends at the
-    earliest (None: never)."""
+    """What was arranged by calls: where deliveries go, the secret that proves them
+    (ours, or the vendor's that it told when it agreed), the vendor's ids by what they
+    are for, and when all that ends at the earliest (None: never)."""
 
     address: str = field(repr=False)
     secret: str = field(default="", repr=False)

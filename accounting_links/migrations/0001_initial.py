@@ -2175,7 +2175,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name_plural": "webhook deliveries",
+                "verbose_name": "webhook message",
                 "ordering": ("-id",),
                 "permissions": (
                     ("replay_delivery", "Can handle a webhook delivery again"),

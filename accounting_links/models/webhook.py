@@ -75,7 +75,7 @@ class WebhookDelivery(models.Model):
     sentence = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        verbose_name_plural = "webhook deliveries"
+        verbose_name = "webhook message"
         ordering = ("-id",)
         indexes = (
             models.Index(

@@ -99,7 +99,8 @@ def page(request: HttpRequest, connection: Connection) -> dict[str, Any]:
     told = endpoints.webhooks_of(connection)
     endpoint = WebhookEndpoint.objects.filter(connection=connection).first()
     secret = str(endpoint.secrets.get("secret") or "") if endpoint else ""
-    makes = told is not None and told.makes_secret
+    # Where FinSync subscribes, it tells the vendor its secret by itself.
+    makes = told is not None and told.makes_secret and not told.subscribes
     return admin.site.each_context(request) | {
         "title": f"Webhooks of {connection}",
         "connection": connection,
