@@ -6,6 +6,7 @@ company's books. Nothing is stored before the platform has named the organisatio
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,7 +36,7 @@ from accounting_links.verbs import Verb
 from connectors import registry
 from connectors.base import AuthorizeRequest, Connector, Grant
 from connectors.errors import ConnectorError
-from connectors.records import Organisation, PartyRole
+from connectors.records import Organisation, party_role
 from connectors.services import Tokens
 from invoicing.models import Event
 from invoicing.services import events
@@ -347,8 +348,8 @@ def fetch_records(
     if able.items_carry_accounts:
         lists[RecordType.ITEM] = connector.items
     if parties:
-        lists[RecordType.CUSTOMER] = lambda: connector.list_parties(PartyRole.CUSTOMER)
-        lists[RecordType.SUPPLIER] = lambda: connector.list_parties(PartyRole.SUPPLIER)
+        for role in sorted({party_role(kind) for kind in able.kinds}):
+            lists[RecordType(role.value)] = partial(connector.list_parties, role)
     return {
         type.value: remote_records.store(connection, type, fetch(), complete=True)
         for type, fetch in lists.items()

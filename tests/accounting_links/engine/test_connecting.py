@@ -21,6 +21,7 @@ from accounting_links.models import (
     Trigger,
 )
 from connectors.errors import Reauthorise
+from connectors.records import DocumentKind as RecordKind
 from invoicing.models import DocumentKind, Event
 from tests import factories
 from tests.accounting_links import factories as links
@@ -164,3 +165,13 @@ def test_a_disconnected_company_is_not_talked_to(connection: Connection) -> None
 def test_the_platform_names_its_default_trigger(install: Any) -> None:
     install(default_trigger="sent")
     assert connecting.default_trigger("fake") == Trigger.SENT
+
+
+def test_suppliers_are_fetched_where_their_invoices_go(
+    connection: Connection, install: Any
+) -> None:
+    fetched = connecting.refresh_records(connection, parties=True)
+    assert {"customer", "supplier"} <= fetched.keys()
+    install(kinds=frozenset({RecordKind.SALES_INVOICE}))
+    fetched = connecting.refresh_records(connection, parties=True)
+    assert "customer" in fetched and "supplier" not in fetched
