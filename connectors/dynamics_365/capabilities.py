@@ -26,6 +26,7 @@ CAPABILITIES = Capabilities(
     tax_model=TaxModel.CODE_PER_LINE,
     rounding=Rounding.PER_TAX_CODE,
     idempotency=Idempotency.NONE,
+    on_account=True,
     finalise=True,
     drafts=True,
     void=True,
@@ -57,6 +58,10 @@ CAPABILITIES = Capabilities(
         "mark_sent": "Business Central keeps no mark of having been sent.",
         "allocate_credit": "The API applies a credit memo only when it is posted, "
         "where the connection is set so; later it is applied in Business Central.",
+        "move_payments": "What a posted payment settles is changed in Business "
+        "Central.",
+        "refunds": "The API's payment journals settle invoices alone; a refund is "
+        "entered in Business Central.",
         "void_payment": "The API reverses no posted payment; reverse it in Business "
         "Central.",
         "list_payments": "The API lists no posted payments; what was paid is seen by "
