@@ -9,7 +9,7 @@ from connectors.records import RemoteDocument
 
 
 class BillReads:
-    """And the two calls that write: a create and an approval."""
+    """And the few calls that write."""
 
     def __init__(self, api: BookApi) -> None:
         self.api = api
@@ -35,6 +35,10 @@ class BillReads:
         if not id:
             raise answer.unreadable("holds no id")
         return id
+
+    def replace(self, operation: str, payload: Node) -> None:
+        """Documented without an id in its address: the payload has it."""
+        self.api.call(operation, "PUT", self.base, json=payload)
 
     def approve(self, operation: str, id: str) -> None:
         self.api.call(operation, "POST", f"{self.base}/{id}/approve")

@@ -1,7 +1,7 @@
 """Supplier invoices, which the older API alone can be told. Pure.
 
-The form of its lists is documented; that of a create is not, so that its members can be
-corrected by a setting of the connection.
+The form of its lists is documented; that of a create or a change is not, so that its
+members can be corrected by a setting of the connection.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,10 @@ PATH = "bills"
 RECORD = "bill"
 PRICE_PLACES = 4
 _NO_TAX, _EXCLUSIVE = 1, 3
-_HEAD = ("CustomerId", "BillDate", "DueDate", "Reference", "AmountTaxStatus", "Notes")
+_HEAD = (
+    *("BillId", "CustomerId", "BillDate", "DueDate", "Reference", "AmountTaxStatus"),
+    "Notes",
+)
 _LINES = (
     *("LineNumber", "Description", "AccountingCategoryId", "Quantity", "Price"),
     "TaxGroupId",
@@ -68,6 +71,8 @@ def bill_payload(document: Document, fields: FieldNames, *, home: str) -> Node:
     }
     if document.note:
         payload["Notes"] = document.note
+    if document.id:
+        payload["BillId"] = checked(document.id, "NOT_FOUND", field="id")
     return fields.outgoing(RECORD, payload)
 
 

@@ -8,7 +8,7 @@ from connectors.base import PaymentResult, PushResult
 from connectors.batching import one_by_one
 from connectors.errors import ConnectorError, InDoubt
 from connectors.reckon_one import masters
-from connectors.reckon_one.api import checked
+from connectors.reckon_one.api import Node, checked
 from connectors.reckon_one.bills import bill_payload
 from connectors.reckon_one.errors import LABEL
 from connectors.reckon_one.filters import can_ask, equals
@@ -76,14 +76,13 @@ class ReckonOne(BookReads):
 
     def _created(self, document: Document) -> str:
         if document.kind is BILL:
-            self._require_bills("push")
-            fields = self.book.bill_fields
-            payload = bill_payload(document, fields, home=self.home)
-            return self.bills.create("push", payload)
+            return self.bills.create("push", self._bill(document, "push"))
         payload = document_payload(document, home=self.home)
         return self.api.create("push", PLACES[document.kind].path, payload)
 
     def finalise(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        """Read again only where a draft had no number yet, or where a document of
+        nothing may be paid at once."""
         if remote.status is not RemoteStatus.DRAFT:
             return self.get_document(kind, remote.id)
         if kind is BILL:
@@ -92,7 +91,9 @@ class ReckonOne(BookReads):
         else:
             path = self._place(kind).one(_id(remote.id))
             self.api.patch("finalise", path, _APPROVED)
-        return self.get_document(kind, remote.id)
+        if not (remote.number and remote.gross):
+            return self.get_document(kind, remote.id)
+        return replace(remote, status=RemoteStatus.OPEN)
 
     def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
         """Sets the mark alone: nothing is mailed."""
@@ -105,11 +106,17 @@ class ReckonOne(BookReads):
     def update(self, document: Document) -> RemoteDocument:
         """All of it is replaced. Reckon has no versions: the last write wins."""
         if document.kind is BILL:
-            self._unsupported("update", "kind")
-        payload = document_payload(document, home=self.home)
-        path = PLACES[document.kind].one(_id(document.id))
-        self.api.replace("update", path, payload)
+            self.bills.replace("update", self._bill(document, "update"))
+        else:
+            payload = document_payload(document, home=self.home)
+            path = PLACES[document.kind].one(_id(document.id))
+            self.api.replace("update", path, payload)
         return self.get_document(document.kind, document.id)
+
+    def _bill(self, document: Document, operation: str) -> Node:
+        self._require_bills(operation)
+        fields = self.book.bill_fields
+        return bill_payload(document, fields, home=self.home)
 
     def delete(self, document: Document) -> None:
         if document.kind is BILL:

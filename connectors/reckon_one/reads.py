@@ -183,16 +183,9 @@ class BookReads(ConsentConnector):
             numbers = [d.number for d in documents if d.kind is kind]
             found[kind] = list(self._numbered(kind, list(dict.fromkeys(numbers))))
         return [
-            next((r for r in found[d.kind] if self._is_made_of(r, d)), None)
+            next((r for r in found[d.kind] if _is_made_of(r, d)), None)
             for d in documents
         ]
-
-    def _is_made_of(self, remote: RemoteDocument, document: Document) -> bool:
-        """Where Reckon rounds otherwise than was forecast, the document is the same."""
-        odd = abs(remote.gross - self.forecast(document).gross)
-        ours = (document.number, document.party_id, document.date)
-        theirs = (remote.reference, remote.party_id, remote.date)
-        return ours == theirs and odd <= CENT * len(document.lines)
 
     def get_document(self, kind: DocumentKind, id: str) -> RemoteDocument:
         if not is_guid(id):
@@ -247,6 +240,14 @@ class BookReads(ConsentConnector):
         if kind not in PLACES:
             self._unsupported(kind, "kind")
         return PLACES[kind]
+
+
+def _is_made_of(remote: RemoteDocument, document: Document) -> bool:
+    """Where Reckon rounds otherwise than we do, the document is the same."""
+    odd = abs(remote.gross - document.gross)
+    ours = (document.number, document.party_id, document.date)
+    theirs = (remote.reference, remote.party_id, remote.date)
+    return ours == theirs and odd <= CENT * len(document.lines)
 
 
 def _within(day: date | None, start: date | None, end: date | None) -> bool:

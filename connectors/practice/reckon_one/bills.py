@@ -32,6 +32,7 @@ _LINE = Shape(
 )
 _BILL = Shape(
     {
+        "BillId": guid,
         "CustomerId": guid,
         "BillDate": day,
         "DueDate": day,
@@ -68,21 +69,27 @@ class Bills:
         return json_response({**self._row(row), "LineItems": lines})
 
     def created(self, request: Request) -> Response:
+        fields = self._fields(parsed(_BILL, request))
+        state = self.writes.first_state()
+        bill = Document(kind=Kind.SUPPLIER_INVOICE, state=state, **fields)
+        return json_response(self.ledger.documents.create(bill).id)
+
+    def replaced(self, request: Request) -> Response:
         values = parsed(_BILL, request)
-        row = self.ledger.documents.create(
-            Document(
-                kind=Kind.SUPPLIER_INVOICE,
-                party=self._supplier(values["CustomerId"]).id,
-                date=values["BillDate"],
-                due=values.get("DueDate") or values["BillDate"],
-                reference=values.get("Reference", ""),
-                memo=values.get("Notes", ""),
-                state=self.writes.first_state(),
-                prices_include_tax=values.get("AmountTaxStatus") == _INCLUSIVE,
-                lines=tuple(self._lines(values)),
-            )
-        )
-        return json_response(row.id)
+        row = self._bill(values.get("BillId", ""))
+        self.ledger.documents.update(row.id, **self._fields(values))
+        return Response(status=200)
+
+    def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "party": self._supplier(values["CustomerId"]).id,
+            "date": values["BillDate"],
+            "due": values.get("DueDate") or values["BillDate"],
+            "reference": values.get("Reference", ""),
+            "memo": values.get("Notes", ""),
+            "prices_include_tax": values.get("AmountTaxStatus") == _INCLUSIVE,
+            "lines": tuple(self._lines(values)),
+        }
 
     def approved(self, request: Request) -> Response:
         row = self._found(request)
@@ -95,7 +102,10 @@ class Bills:
         return Response(status=200)
 
     def _found(self, request: Request) -> Document:
-        row = self.ledger.documents.find(request.params["id"])
+        return self._bill(request.params["id"])
+
+    def _bill(self, record_id: str) -> Document:
+        row = self.ledger.documents.find(record_id)
         if row is None or row.kind is not Kind.SUPPLIER_INVOICE or not is_shown(row):
             raise not_there()
         return row

@@ -134,6 +134,7 @@ class ReckonOne(Face):
         return [
             self._route("GET", path, self.bills.listed),
             self._route("POST", path, self.bills.created),
+            self._route("PUT", path, self.bills.replaced),
             self._route("GET", one, self.bills.shown),
             self._route("DELETE", one, self.bills.deleted),
             self._route("POST", f"{one}/approve", self.bills.approved),

@@ -155,6 +155,15 @@ def test_with_approvals_on_a_draft_is_approved(at: Bench) -> None:
         assert at.connector.finalise(kind, done).status is RemoteStatus.OPEN
 
 
+def test_a_draft_that_is_approved_is_not_read_again(at: Bench) -> None:
+    [result] = at.connector.push([at.document("CALLS-1")])
+    assert result.remote
+    with recording() as sent:
+        at.connector.finalise(SALE, result.remote)
+        at.connector.finalise(SALE, replace(result.remote, number=""))
+    assert [s.method for s in sent] == ["PATCH", "PATCH", "GET"]
+
+
 def test_without_approvals_nothing_is_left_to_do(at: Bench) -> None:
     at.server.face.ledger.change_company(extra={"approvals": False})
     [result] = at.connector.push([at.document("NOAPP-1")])
@@ -227,11 +236,11 @@ def test_bills_are_listed_page_by_page(at: Bench) -> None:
     assert sent <= set(listed) and len(listed) == len(set(listed))
 
 
-def test_a_bill_is_deleted_but_not_changed(at: Bench) -> None:
+def test_a_bill_is_changed_and_deleted(at: Bench) -> None:
     document, remote = at.pushed("BILL-1", kind=BILL)
+    changed = at.document("BILL-1", at.line("99.00"), kind=BILL, id=remote.id)
+    assert at.connector.update(changed).gross == changed.gross
     there = replace(document, id=remote.id)
-    with pytest.raises(Unsupported):
-        at.connector.update(there)
     at.connector.delete(there)
     with pytest.raises(NotFound):
         at.connector.get_document(BILL, remote.id)
