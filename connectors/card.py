@@ -62,7 +62,7 @@ _YES_NO = (
     ("void", "Void"),
     ("delete", "Delete"),
     ("allocate_credit", "Credit notes are set against invoices"),
-    ("release_credit", "And taken off them again"),
+    ("release_credit", "Credit notes are taken off invoices again"),
     ("move_payments", "What a payment settles is changed after it"),
     ("on_account", "Payments may stand on account"),
     ("refunds", "Credit notes are paid back"),
