@@ -132,6 +132,8 @@ class FileConnector(Connector):
     file in the vendor's program, in order. `report_label` names what is uploaded to
     settle a file. Parties of the roles in `party_files` go into files of their own.
     Where the program numbers documents, `asks_numbers` lets people type the number.
+    `lists_settle`: what is uploaded may be a list of all that is there, which is read
+    for every file alike.
     """
 
     variants: ClassVar[tuple[Variant, ...]] = ()
@@ -141,6 +143,7 @@ class FileConnector(Connector):
     party_files: ClassVar[frozenset[PartyRole]] = frozenset()
     lists: ClassVar[tuple[FileList, ...]] = ()
     asks_numbers: ClassVar[bool] = False
+    lists_settle: ClassVar[bool] = False
 
     # What a platform supplies
 

@@ -7,10 +7,11 @@ from django.contrib.auth.models import User
 
 from accounting_links import gateway
 from accounting_links.actions.base import require
-from accounting_links.exports import deciding
+from accounting_links.exports import deciding, reminding
 from accounting_links.exports import permissions as may
-from accounting_links.models import ExportBatch
+from accounting_links.models import Connection, ExportBatch
 from accounting_links.verbs import Verb
+from connectors.errors import Unreadable
 from connectors.files import FileConnector
 from invoicing.errors import Refused
 from invoicing.services import events
@@ -51,6 +52,40 @@ def take(batch: ExportBatch, content: bytes, *, actor: User | None) -> Taken:
         refused=refused,
         foreign=report.foreign,
         message=report.message,
+    )
+
+
+def open_files(connection: Connection) -> list[ExportBatch]:
+    """Those that a list may settle all at once, oldest first."""
+    platform = gateway.connector_class(connection)
+    if not (issubclass(platform, FileConnector) and platform.lists_settle):
+        return []
+    found = reminding.unconfirmed().filter(connection=connection)
+    return list(found.select_related("connection").order_by("pk"))
+
+
+def take_for_all(
+    connection: Connection, content: bytes, *, actor: User | None
+) -> Taken:
+    """A list of all that is there, for each file that is open. Raises as `take` does,
+    `Unreadable` only where no file has such entries."""
+    files = open_files(connection)
+    if not files:
+        raise Refused("No file is open that a list could settle.")
+    taken: list[Taken] = []
+    problem: Unreadable | None = None
+    for batch in files:
+        try:
+            taken.append(take(batch, content, actor=actor))
+        except Unreadable as error:
+            problem = error
+    if problem is not None and not taken:
+        raise problem
+    return Taken(
+        confirmed=sum(each.confirmed for each in taken),
+        refused=sum(each.refused for each in taken),
+        foreign=0,
+        message="",
     )
 
 

@@ -11,14 +11,17 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounting_links.actions.base import NotAllowed
-from accounting_links.exports import lists
+from accounting_links.exports import lists, reporting
+from accounting_links.exports import permissions as may_file
 from accounting_links.models import Connection
 from accounting_links.permissions import CHANGE_CONNECTION, LINK
 from accounting_links.views.guard import person
 from connectors import registry
 from connectors.errors import Unreadable
-from connectors.files import FileList
+from connectors.files import FileConnector, FileList
 from invoicing.errors import Refused
+
+FOR_ALL = "all_open_files"
 
 
 def uploads(request: HttpRequest, connection_id: int) -> HttpResponse:
@@ -32,6 +35,9 @@ def uploads(request: HttpRequest, connection_id: int) -> HttpResponse:
         "connection": connection,
         "platform": registry.label(connection.platform),
         "rows": rows(request, connection),
+        "open": len(reporting.open_files(connection)),
+        "report_label": report_label(connection),
+        "may_confirm": request.user.has_perm(may_file.CONFIRM),
     }
     return TemplateResponse(request, "accounting_links/lists.html", context)
 
@@ -68,15 +74,27 @@ def take(request: HttpRequest, connection: Connection) -> HttpResponse:
     try:
         if (upload.size or 0) > lists.LARGEST:
             raise Refused("That is larger than any list: is it the right file?")
-        name = request.POST.get("list", "")
-        taken = lists.take(connection, name, upload.read(), actor=person(request))
+        words = done(request, connection, upload.read())
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except (Refused, Unreadable) as refusal:
         messages.error(request, str(refusal))
         return back
-    messages.success(request, said(taken))
+    messages.success(request, words)
     return back
+
+
+def done(request: HttpRequest, connection: Connection, content: bytes) -> str:
+    who, name = person(request), request.POST.get("list", "")
+    if name != FOR_ALL:
+        return said(lists.take(connection, name, content, actor=who))
+    taken = reporting.take_for_all(connection, content, actor=who)
+    return f"{taken.confirmed} confirmed, {taken.refused} refused, over all open files."
+
+
+def report_label(connection: Connection) -> str:
+    platform = registry.connector_class(connection.platform)
+    return platform.report_label if issubclass(platform, FileConnector) else ""
 
 
 def said(taken: lists.Taken) -> str:

@@ -48,6 +48,7 @@ class AccountEdge(FileConnector):
     settings = SETTINGS
     lists: ClassVar[tuple[FileList, ...]] = lists.LISTS
     report_label: ClassVar[str] = "Import log or export"
+    lists_settle: ClassVar[bool] = True
     party_files: ClassVar[frozenset[PartyRole]] = frozenset(PartyRole)
     variants: ClassVar[tuple[Variant, ...]] = (
         Variant(

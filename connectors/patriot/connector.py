@@ -48,6 +48,7 @@ class Patriot(FileConnector):
     label = "Patriot"
     settings = SETTINGS
     report_label: ClassVar[str] = "List or report"
+    lists_settle: ClassVar[bool] = True
     party_files: ClassVar[frozenset[PartyRole]] = frozenset(PartyRole)
     asks_numbers: ClassVar[bool] = True
     lists: ClassVar[tuple[FileList, ...]] = (

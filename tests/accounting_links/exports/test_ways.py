@@ -5,10 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
 from accounting_links import triggers
+from accounting_links.actions.base import Refused
 from accounting_links.exports import deciding, lists, reporting, service
 from accounting_links.models import (
     Connection,
@@ -19,11 +21,13 @@ from accounting_links.models import (
     SyncItem,
 )
 from accounting_links.reconcile import service as reconciling
+from connectors.errors import Unreadable
 from connectors.practice.runner import serve
 from connectors.practice.server import PracticeServer
 from invoicing.services import jobs
 from tests import base, factories
 from tests.accounting_links.exports.office import (
+    books,
     export,
     imported,
     item_of,
@@ -108,6 +112,43 @@ def test_numbers_typed_on_the_page_count_with_all_or_with_those_ticked() -> None
         client.post(url, typed | {"all": "yes"})
         for document in (first, second, third):
             assert document.ledger_links.get().number == f"100{items[document]}"
+
+
+def test_one_list_settles_all_open_files() -> None:
+    with serve("patriot", empty=True) as ledger:
+        connection = connected("patriot", ledger)
+        contact = factories.customer(country="US", postcode="44702")
+        files = []
+        for _ in range(2):
+            files += export(connection, factories.sent(contact=contact)).batches
+        for batch in files:
+            imported(ledger.url, batch)
+        *_, last = files
+        client = base.client_of(base.accountant())
+        page = reverse("admin:connection_lists", args=(connection.pk,))
+        assert "for all 3 files" in client.get(page).content.decode()
+        upload = SimpleUploadedFile("list.csv", listed(ledger.url, last))
+        fields = {"list": "all_open_files", "file": upload}
+        shown = client.post(page, fields, follow=True).content.decode()
+        # Who has an invoice there is there.
+        assert "3 confirmed, 0 refused" in shown
+        assert reporting.open_files(connection) == []
+
+
+def test_what_is_no_list_settles_nothing() -> None:
+    connection = books("Keyed in", platform="patriot", foreign_addresses="leave_out")
+    with pytest.raises(Refused, match="No file is open"):
+        reporting.take_for_all(connection, b"no,list\r\n", actor=None)
+    made = export(connection, factories.sent()).batches
+    with pytest.raises(Unreadable):
+        reporting.take_for_all(connection, b"no,list\r\n", actor=None)
+    assert reporting.open_files(connection) == made
+
+
+def test_a_report_of_one_file_is_never_read_for_all() -> None:
+    connection = books("One by one")
+    export(connection, factories.sent())
+    assert reporting.open_files(connection) == []
 
 
 def test_a_completed_job_brings_its_invoice_to_accountedge() -> None:
