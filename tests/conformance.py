@@ -18,6 +18,7 @@ from tests.connectors.contract_parts.documents import DocumentsContract
 from tests.connectors.contract_parts.edges import EdgesContract
 from tests.connectors.contract_parts.failures import FailuresContract
 from tests.connectors.contract_parts.parties import PartiesContract
+from tests.connectors.contract_parts.settling import SettlingContract
 from tests.connectors.contract_parts.trust import TrustContract
 from tests.connectors.file_contract import FileContract
 
@@ -27,6 +28,7 @@ BEHAVIOURS: Mapping[str, type] = {
     "Getting in, keeping secrets": AccessContract,
     "Customers and suppliers": PartiesContract,
     "Documents and payments": DocumentsContract,
+    "Credits, refunds, payments moved": SettlingContract,
     "Odd values, and what changed": EdgesContract,
     "Failures on the way": FailuresContract,
     "Whom it trusts": TrustContract,

@@ -24,6 +24,7 @@ CAPABILITIES = Capabilities(
     tax_required=False,
     rounding=Rounding.PER_TAX_CODE,
     idempotency=Idempotency.NONE,
+    on_account=True,
     finalise=True,
     allocate_credit=True,
     change_feed=True,

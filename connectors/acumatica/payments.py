@@ -15,6 +15,7 @@ from connectors.records import (
     PaymentDirection,
     RemotePayment,
 )
+from connectors.refund import refuse_refund
 
 _REFERENCE_LENGTH = 40
 _KINDS = {
@@ -51,7 +52,8 @@ SCREENS = {
 
 
 def payment_payload(payment: Payment, style: Style) -> Entity:
-    """Raises `Rejected` where no account is named."""
+    """Raises `Rejected` where no account is named, and `Unsupported` for refunds."""
+    refuse_refund(payment, "Acumatica")
     if not payment.bank_account_id:
         raise Rejected(
             "Acumatica needs the cash account that the money went to or came from.",

@@ -21,6 +21,7 @@ CAPABILITIES = Capabilities(
     tax_required=False,
     rounding=Rounding.PER_DOCUMENT,
     idempotency=Idempotency.NONE,
+    on_account=True,
     update=True,
     void=True,
     change_feed=True,

@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     tax_model=TaxModel.CODE_PER_LINE,
     rounding=Rounding.PER_LINE,
     idempotency=Idempotency.NONE,
+    refunds=True,
     finalise=True,
     drafts=True,
     mark_sent=True,

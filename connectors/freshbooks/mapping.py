@@ -26,6 +26,7 @@ from connectors.records import (
     Totals,
 )
 from connectors.references import marked
+from connectors.refund import refuse_refund
 from connectors.transport.json_codec import plain
 
 Payload = dict[str, Any]
@@ -160,6 +161,7 @@ def _check_tax(document: Document, *, per_line: bool) -> None:
 
 def payment_payload(payment: Payment) -> Payload:
     """FreshBooks records a payment on one document."""
+    refuse_refund(payment, "FreshBooks")
     if len(payment.allocations) != 1:
         raise Unsupported(
             "FreshBooks records each payment on one document. Record this one in "

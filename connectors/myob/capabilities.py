@@ -23,6 +23,7 @@ CAPABILITIES = Capabilities(
     tax_model=TaxModel.CODE_PER_LINE,
     rounding=Rounding.PER_LINE,
     idempotency=Idempotency.NONE,
+    refunds=True,
     update=True,
     delete=True,
     allocate_credit=True,

@@ -21,6 +21,7 @@ SHARED = Capabilities(
     tax_required=False,
     rounding=Rounding.PER_LINE,
     idempotency=Idempotency.EXTERNAL_ID,
+    on_account=True,
     update=True,
     delete=True,
     allocate_credit=True,

@@ -25,6 +25,7 @@ from connectors.records import (
     PaymentDirection,
     Totals,
 )
+from connectors.refund import refuse_refund
 
 Record = dict[str, Any]
 
@@ -116,6 +117,7 @@ def forecast_totals(document: Document, *, tax_codes: bool) -> Totals:
 
 def payment_record(payment: Payment, books: Books) -> Record:
     """Raises `Rejected` and `Unsupported` as `document_record`."""
+    refuse_refund(payment, "NetSuite")
     record: Record = {
         "externalId": external_id(payment.key),
         "tranDate": payment.date,

@@ -30,6 +30,7 @@ CAPABILITIES = Capabilities(
     tax_model=TaxModel.CODE_PER_LINE,
     rounding=Rounding.PER_TAX_CODE,
     idempotency=Idempotency.REQUEST_KEY,
+    on_account=True,
     mark_sent=True,
     update=True,
     void=True,

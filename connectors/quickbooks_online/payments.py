@@ -6,6 +6,7 @@ from connectors.errors import Rejected
 from connectors.quickbooks_online.api import Creation
 from connectors.quickbooks_online.mapping import ENTITIES, reference
 from connectors.records import Allocation, Payment, PaymentDirection
+from connectors.refund import refuse_refund
 
 Payload = dict[str, Any]
 
@@ -22,8 +23,9 @@ def payment_creation(payment: Payment) -> Creation:
 
 
 def payment_payload(payment: Payment) -> Payload:
-    """Raises `Rejected` where a payment made names no bank. A payment of nothing sets
-    credit notes against invoices."""
+    """Raises `Rejected` where a payment made names no bank, and `Unsupported` for
+    refunds. A payment of nothing sets credit notes against invoices."""
+    refuse_refund(payment, "QuickBooks Online")
     payload: Payload = {
         "TotalAmt": payment.amount,
         "TxnDate": payment.date,

@@ -25,6 +25,7 @@ CAPABILITIES = Capabilities(
     tax_required=False,
     rounding=Rounding.AS_GIVEN,
     idempotency=Idempotency.REQUEST_KEY,
+    on_account=True,
     void=True,
     allocate_credit=True,
     change_feed=True,

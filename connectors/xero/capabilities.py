@@ -27,6 +27,7 @@ CAPABILITIES = Capabilities(
     tax_model=TaxModel.CODE_PER_LINE,
     rounding=Rounding.AS_GIVEN,
     idempotency=Idempotency.REQUEST_KEY,
+    refunds=True,
     mark_sent=True,
     update=True,
     void=True,

@@ -41,6 +41,7 @@ CAPABILITIES = Capabilities(
     tax_required=False,
     rounding=Rounding.PER_LINE,
     idempotency=Idempotency.NONE,
+    on_account=True,
     finalise=True,
     drafts=True,
     mark_sent=True,

@@ -27,6 +27,7 @@ from tests.connectors.contract_parts.documents import DocumentsContract
 from tests.connectors.contract_parts.edges import EdgesContract
 from tests.connectors.contract_parts.failures import FailuresContract
 from tests.connectors.contract_parts.parties import PartiesContract
+from tests.connectors.contract_parts.settling import SettlingContract
 from tests.connectors.contract_parts.trust import TrustContract
 from tests.connectors.spec_check.recorder import Sent, recording
 
@@ -37,6 +38,7 @@ class ConnectorContract(
     AccessContract,
     PartiesContract,
     DocumentsContract,
+    SettlingContract,
     EdgesContract,
     FailuresContract,
     TrustContract,

@@ -272,21 +272,3 @@ class DocumentsContract:
             at.connector.record_payments([payment])
         found = at.connector.get_document(document.kind, remote.id)
         assert found.balance == remote.gross - 2
-
-    def test_setting_a_credit_note_against_an_invoice(self, at: Bench) -> None:
-        _, invoice = at.pushed("ALLOC-1")
-        credit_id, kind = "0", DocumentKind.CREDIT_NOTE
-        if kind in at.kind.capabilities.kinds:
-            credit_id = at.pushed("ALLOC-2", kind=kind)[1].id
-        both = (
-            Allocation(document_id=invoice.id, kind=invoice.kind, amount=invoice.gross),
-            Allocation(document_id=credit_id, kind=kind, amount=invoice.gross),
-        )
-        payment = at.payment(invoice, amount=D(0), allocations=both)
-        if not at.kind.capabilities.allocate_credit:
-            with pytest.raises(Unsupported):
-                at.connector.allocate_credit(payment)
-            return
-        assert at.connector.allocate_credit(payment).error is None
-        found = at.connector.get_document(invoice.kind, invoice.id)
-        assert found.status is RemoteStatus.PAID
