@@ -96,7 +96,7 @@ class Patriot(FileConnector):
         payments=frozenset(PaymentDirection),
         auth=AuthKind.NONE,
         files=True,
-        batch_size=200,
+        batch_size=300,
         create_parties=False,
         makes_parties=True,
         number_length=20,
