@@ -62,7 +62,7 @@ def _save(endpoint: WebhookEndpoint, words: str, *, actor: User | None) -> None:
     events.record(
         Verb.WEBHOOKS_CHANGED,
         connection,
-        f"What tells FinSync of changes in {connection} {words}",
+        f"Webhooks of {connection} {words}",
         actor=actor,
         connection_id=connection.pk,
     )

@@ -37,7 +37,7 @@ def replay(delivery: WebhookDelivery, *, actor: User | None = None) -> None:
         events.record(
             Verb.WEBHOOKS_REPLAYED,
             row,
-            f"A message of {row.connection} is handled again",
+            f"Webhook message {row.pk} of {row.connection} is handled again",
             actor=actor,
             connection_id=row.connection_id,
             before={"state": before},

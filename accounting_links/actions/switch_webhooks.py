@@ -28,7 +28,7 @@ def switch_on(connection: Connection, *, actor: User | None = None) -> WebhookEn
         events.record(
             Verb.WEBHOOKS_ON,
             connection,
-            f"{connection} may tell FinSync of changes",
+            f"Webhooks of {connection} were switched on",
             actor=actor,
             connection_id=connection.pk,
         )
@@ -48,7 +48,7 @@ def switch_off(connection: Connection, *, actor: User | None = None) -> bool:
         events.record(
             Verb.WEBHOOKS_OFF,
             connection,
-            f"{connection} no longer tells FinSync of changes",
+            f"Webhooks of {connection} were switched off",
             actor=actor,
             connection_id=connection.pk,
         )

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -33,10 +34,10 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     list_filter = ("state", "connection")
     list_select_related = ("connection",)
     fields = (
-        *("connection", "state", "sentence", "received_at", "last_at", "copies"),
-        *("handled_at", "attempts", "next_attempt_at", "size", "headers", "content"),
+        *("connection", "state", "what", "received_at", "again", "handled_at"),
+        *("attempts", "next_attempt_at", "size", "headers", "content"),
     )
-    readonly_fields = ("content",)
+    readonly_fields = ("what", "again", "content")
     change_form_outer_before_template = "accounting_links/delivery_head.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -56,7 +57,11 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
 
     @column("Came again", ordering="copies")
     def again(self, delivery: WebhookDelivery) -> str:
-        return f"{delivery.copies:,} times" if delivery.copies else ""
+        if not delivery.copies:
+            return ""
+        at = timezone.localtime(delivery.last_at)
+        times = "once" if delivery.copies == 1 else f"{delivery.copies:,} times"
+        return f"{times}, last on {at:%d %b, %H:%M}"
 
     @column("Content")
     def content(self, delivery: WebhookDelivery) -> SafeString | str:
@@ -74,7 +79,11 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         delivery = self.get_object(request, object_id)
-        extra = {"delivery": delivery, "can_replay": can_replay(request, delivery)}
+        extra = {
+            "delivery": delivery,
+            "can_replay": can_replay(request, delivery),
+            "show_history": False,
+        }
         return super().change_view(
             request, object_id, form_url, extra | (extra_context or {})
         )

@@ -95,4 +95,4 @@ class WebhookDelivery(models.Model):
         permissions = (("replay_delivery", "Can handle a webhook delivery again"),)
 
     def __str__(self) -> str:
-        return f"Delivery {self.pk}"
+        return f"Message {self.pk}"

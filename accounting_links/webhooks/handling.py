@@ -150,10 +150,12 @@ class _Portion:
         failed = [d for d in self.deliveries if d.state == DeliveryState.FAILED]
         if not failed:
             return
+        first = f"Webhook message {failed[0].pk}"
+        some = first if len(failed) == 1 else f"{len(failed)} webhook messages"
         events.record(
             Verb.WEBHOOKS_FAILED,
             self.connection,
-            f"{len(failed)} messages of {self.connection} could not be handled",
+            f"{some} of {self.connection} could not be handled",
             connection_id=self.connection.pk,
             actor_name="webhooks",
             after={"deliveries": [each.pk for each in failed]},

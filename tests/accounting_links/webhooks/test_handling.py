@@ -273,9 +273,9 @@ def test_after_many_attempts_people_are_told(
         WebhookDelivery.objects.update(next_attempt_at=None)
         handle(connection)
     assert states() == ["failed"]
-    assert told("webhooks.failed") == [
-        f"1 messages of {connection} could not be handled"
-    ]
+    pk = WebhookDelivery.objects.get().pk
+    said = f"Webhook message {pk} of {connection} could not be handled"
+    assert told("webhooks.failed") == [said]
 
 
 def test_what_is_unreadable_fails_by_itself(
