@@ -66,6 +66,7 @@ SETTINGS = (
         help="Kept from the consent.",
         kind=SettingKind.URL,
         required=False,
+        advanced=True,
     ),
     Setting(
         name="plan",
@@ -84,6 +85,7 @@ SETTINGS = (
         "for each account, and names that.",
         kind=SettingKind.CHOICE,
         required=False,
+        advanced=True,
         default=BY_LINE,
         choices=((BY_LINE, "On the line"), (BY_ITEM, "By item")),
     ),
@@ -105,6 +107,7 @@ SETTINGS = (
         "is sent twice is one. Left empty, FinSync looks before it sends again.",
         find_it="Zoho Books, Settings, Invoices, Field Customization.",
         required=False,
+        advanced=True,
     ),
     Setting(
         name="tax_number_field",
@@ -126,6 +129,7 @@ SETTINGS = (
         '{"contacts": {"vat_treatment": "uk"}, "invoices": {}, "bills": {}}.',
         kind=SettingKind.LONG_TEXT,
         required=False,
+        advanced=True,
     ),
 )
 
