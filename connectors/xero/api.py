@@ -139,6 +139,17 @@ class TenantApi:
         answer = self._write(operation, "POST", f"{path}/{id}", {"Status": "DELETED"})
         return _first(_success(answer), path)
 
+    def delete(self, operation: str, path: str) -> None:
+        _success(
+            self.transport.call(
+                operation,
+                "DELETE",
+                f"{BASE}/{path}",
+                headers=dict(self._tenant),
+                effect=Effect.WRITE,
+            )
+        )
+
     def _answered(
         self,
         operation: str,

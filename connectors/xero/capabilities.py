@@ -32,6 +32,7 @@ CAPABILITIES = Capabilities(
     update=True,
     void=True,
     allocate_credit=True,
+    release_credit=True,
     change_feed=True,
     webhooks=True,
     multi_currency=True,

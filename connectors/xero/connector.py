@@ -157,6 +157,12 @@ class Xero(TenantReads):
         laid = credit_laid(payment, ids[0] if ids else "")
         return PaymentResult(remote=laid)
 
+    def release_credit(self, payment: RemotePayment) -> None:
+        for each in payment.allocations:
+            if each.kind is DocumentKind.CREDIT_NOTE:
+                path = f"{CREDIT_NOTES}/{each.document_id}/Allocations/{payment.id}"
+                self.api.delete("release_credit", path)
+
     def _creation(self, document: Document) -> Creation:
         return document_creation(
             document, link_base=self.tenant.link_base, our_rate=self.tenant.our_rate

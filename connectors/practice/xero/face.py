@@ -152,6 +152,7 @@ class Xero(Face):
             self._route("POST", "Payments/{id}", _ender("Payments")),
             self._route("POST", "BatchPayments/{id}", _ender("BatchPayments")),
             self._route("PUT", "CreditNotes/{id}/Allocations", _allocate),
+            self._route("DELETE", "CreditNotes/{id}/Allocations/{at}", _take_off),
         ]
 
     def _single(self, name: str) -> list[Route]:
@@ -301,3 +302,7 @@ def _ender(name: str) -> Call:
 
 def _allocate(tenant: Organisation, request: Request) -> Response | None:
     return tenant.allocate(request.params["id"], request)
+
+
+def _take_off(tenant: Organisation, request: Request) -> Response | None:
+    return tenant.take_off(request.params["id"], request.params["at"])

@@ -238,16 +238,15 @@ class Organisation:
             raise bad_body(str(error)) from error
         except (Refused, LedgerError) as error:
             return refusals.invalid([_failed({}, _refused(error, {}))])
-        shown = [
-            {
-                "AllocationID": row.id,
-                "Amount": row.amount,
-                "Date": render.stamp(row.created_at),
-                "Invoice": {"InvoiceID": row.document},
-            }
-            for row in made
-        ]
+        shown = [render.allocation(row) for row in made]
         return self._kept(request, {"Allocations": shown})
+
+    def take_off(self, credit: str, id: str) -> Response | None:
+        row = self.ledger.settlements.allocations.find(id)
+        if row is None or row.credit != credit:
+            return None
+        self.ledger.settlements.remove(id)
+        return json_response(render.allocation(row) | {"IsDeleted": True})
 
     # --- idempotency keys
 

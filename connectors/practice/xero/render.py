@@ -10,6 +10,7 @@ from ..books import (
     Account,
     AccountType,
     Address,
+    Allocation,
     Direction,
     Document,
     Item,
@@ -174,6 +175,15 @@ def _account(ledger: Ledger, line: Line, *, purchase: bool) -> Json:
 
 
 # --- payments
+
+
+def allocation(row: Allocation) -> Json:
+    return {
+        "AllocationID": row.id,
+        "Amount": row.amount,
+        "Date": stamp(row.created_at),
+        "Invoice": {"InvoiceID": row.document},
+    }
 
 
 def payment(ledger: Ledger, row: Payment) -> Json | None:
