@@ -29,6 +29,7 @@ CAPABILITIES = Capabilities(
     update=True,
     delete=True,
     allocate_credit=True,
+    release_credit=True,
     change_feed=True,
     feed_tells_deletions=False,
     multi_currency=True,

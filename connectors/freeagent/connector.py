@@ -91,6 +91,9 @@ class FreeAgent(CompanyReads):
             ids.append(last_part(row["url"]))
         return PaymentResult(remote=as_sent(payment, ids[0] if ids else ""))
 
+    def release_credit(self, payment: RemotePayment) -> None:
+        self.api.remove("release_credit", f"{RECONCILIATIONS}/{payment.id}")
+
     def _drafted(self, document: Document) -> RemoteDocument:
         payload = document_payload(document, self.api.address)
         kind = document.kind

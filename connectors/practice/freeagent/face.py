@@ -110,6 +110,7 @@ class FreeAgent(Face):
             self._route("POST", "bank_transaction_explanations", _explain),
             self._route("DELETE", "bank_transaction_explanations/{id}", _unexplain),
             self._route("POST", "credit_note_reconciliations", _reconcile),
+            self._route("DELETE", "credit_note_reconciliations/{id}", _take_off),
         ]
 
     def _of_documents(self, path: str) -> list[Route]:
@@ -317,3 +318,10 @@ def _unexplain(pages: Pages, request: Request) -> Response:
 def _reconcile(pages: Pages, request: Request) -> Response:
     row = records.reconcile(pages.ledger, request.json())
     return _created("credit_note_reconciliation", pages.reconciliation(row))
+
+
+def _take_off(pages: Pages, request: Request) -> Response:
+    if pages.ledger.settlements.allocations.find(request.params["id"]) is None:
+        return refusals.not_found()
+    pages.ledger.settlements.remove(request.params["id"])
+    return Response(status=200)
