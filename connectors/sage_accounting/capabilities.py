@@ -29,6 +29,7 @@ CAPABILITIES = Capabilities(
     update=True,
     void=True,
     allocate_credit=True,
+    release_credit=True,
     change_feed=True,
     multi_currency=True,
     quotas=(

@@ -84,6 +84,9 @@ class SageAccounting(BusinessReads):
         row = self.api.create("allocate_credit", ALLOCATIONS, payload)
         return PaymentResult(remote=credit_laid(payment, str(row["id"])))
 
+    def release_credit(self, payment: RemotePayment) -> None:
+        self.api.remove("release_credit", f"{ALLOCATIONS}/{payment.id}")
+
     def _sent(self, document: Document) -> RemoteDocument:
         payload = document_payload(document, home=self.home_currency)
         try:

@@ -133,6 +133,7 @@ class SageAccounting(Face):
             self._route("GET", "contact_payments/{id}", _payment),
             self._route("DELETE", "contact_payments/{id}", _end_payment),
             self._route("POST", "contact_allocations", _allocate),
+            self._route("DELETE", "contact_allocations/{id}", _take_off),
         ]
 
     def _of_documents(self, path: str) -> list[Route]:
@@ -308,3 +309,11 @@ def _end_payment(business: Business, request: Request) -> Response:
 def _allocate(business: Business, request: Request) -> Response:
     contact, rows = records.allocate(business.ledger, request.json())
     return json_response(render.allocation(business.ledger, rows, contact), 201)
+
+
+def _take_off(business: Business, request: Request) -> Response:
+    first = business.ledger.settlements.allocations.find(request.params["id"])
+    if first is None:
+        raise record_not_found()
+    business.ledger.settlements.remove(first.id)
+    return Response(status=204)
