@@ -12,7 +12,7 @@ from connectors.base import (
     PushResult,
 )
 from connectors.batching import in_batches
-from connectors.errors import ConnectorError, Reauthorise, Rejected
+from connectors.errors import ConnectorError, NotFound, Reauthorise, Rejected
 from connectors.quickbooks_online import diagnosis, masters
 from connectors.quickbooks_online.api import BATCH_SIZE, Creation, Entity
 from connectors.quickbooks_online.connection import (
@@ -26,7 +26,11 @@ from connectors.quickbooks_online.mapping import (
     version_payload,
     warnings_of,
 )
-from connectors.quickbooks_online.payments import ENTITY_OF, payment_creation
+from connectors.quickbooks_online.payments import (
+    ENTITY_OF,
+    payment_creation,
+    payment_payload,
+)
 from connectors.quickbooks_online.query import ACTIVE_OR_NOT, among, select
 from connectors.quickbooks_online.reads import CompanyReads
 from connectors.quickbooks_online.webhooks import IntuitWebhooks
@@ -142,6 +146,35 @@ class QuickBooksOnline(CompanyReads):
 
     def allocate_credit(self, payment: Payment) -> PaymentResult:
         return self.record_payments([payment])[0]
+
+    def release_credit(self, payment: RemotePayment) -> None:
+        """The payment of nothing goes, and lets go of both."""
+        row = self._paid_there("release_credit", payment)
+        if row is not None:
+            self.api.post(
+                "release_credit",
+                ENTITY_OF[payment.direction].lower(),
+                version_payload(payment.id, str(row["SyncToken"])),
+                params={"operation": "delete"},
+            )
+
+    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
+        """The whole payment is written anew: its lines take the place of the old."""
+        row = self._paid_there("move_payment", remote)
+        if row is None:
+            raise NotFound("The payment is no longer in QuickBooks Online.")
+        entity = ENTITY_OF[payment.direction]
+        payload = payment_payload(payment) | version_payload(
+            remote.id, str(row["SyncToken"])
+        )
+        payload.pop("sparse", None)
+        body = self.api.post("move_payment", entity.lower(), payload)
+        return self._payment(payment.direction, body[entity])
+
+    def _paid_there(self, operation: str, payment: RemotePayment) -> Entity | None:
+        entity = ENTITY_OF[payment.direction]
+        query = select(entity, among("Id", [payment.id]))
+        return next(iter(self.api.pages(operation, query, entity)), None)
 
     def update(self, document: Document) -> RemoteDocument:
         try:
