@@ -33,6 +33,12 @@ class Answer:
     def text(self) -> str:
         return self.content.decode("utf-8", "replace")
 
+    @property
+    def is_page(self) -> bool:
+        """A web page: a proxy's or gateway's word, and not that of an API."""
+        start = self.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        return start.startswith((b"<!doctype html", b"<html"))
+
     def json(self) -> Any:
         """Numbers with a fraction are `Decimal`. Raises as `unreadable` says."""
         try:

@@ -36,6 +36,7 @@ from connectors.transport.retries import Effect, RetryPolicy
 from connectors.transport.session import BadCertificate
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_GONE = frozenset({404, 410})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
@@ -131,7 +132,8 @@ class HttpTransport:
 
         Raises `PlatformDown` or `Retry` when nothing was done, `InDoubt` when a write
         left and its fate is unknown, `Reauthorise` when the proof of who we are was
-        refused twice, `Unreadable` for oversized answers and redirects elsewhere,
+        refused twice, `Unreadable` for oversized answers, redirects elsewhere and
+        pages that say "not found",
         `Rejected` (ADDRESS_REFUSED) for an address that is not called.
         """
         body, kind = encoded_body(json, form, content)
@@ -150,7 +152,7 @@ class HttpTransport:
             confidential=confidential,
         )
         try:
-            return self._authorised(call)
+            return _spoken_for(self._authorised(call))
         except ConnectorError as error:
             # Once an attempt was in doubt, no later failure makes it certain.
             raise call.doubt or error from error.__cause__
@@ -260,6 +262,13 @@ def configured_secrets(
 ) -> list[str]:
     """The values of a connection's secret settings, to be hidden in the log."""
     return [config.value(s.name) for s in settings if s.secret]
+
+
+def _spoken_for(answer: Answer) -> Answer:
+    """What is gone is perhaps sent anew: only the platform itself may say that."""
+    if answer.status in _GONE and answer.is_page:
+        raise answer.unreadable("is a web page that says not found")
+    return answer
 
 
 def _effect(method: str) -> Effect:

@@ -118,6 +118,14 @@ class TrustContract:
             at.connector.organisation()
         assert_for_staff(caught.value)
 
+    def test_a_page_never_says_that_a_document_is_gone(self, at: Bench) -> None:
+        [made] = at.connector.push([at.document("PAGE-1")])
+        assert made.remote, made.error
+        at.fault("html", status=404)
+        with pytest.raises(Unreadable) as caught:
+            at.connector.get_document(made.remote.kind, made.remote.id)
+        assert_for_staff(caught.value)
+
     def test_entities_are_refused_when_reading(self, at: Bench) -> None:
         at.fault("entities")
         if Effect.READ not in self.xml_answers:

@@ -218,6 +218,18 @@ def test_a_page_in_place_of_json_leaves_a_write_in_doubt() -> None:
             at.write(json={}).json()
 
 
+@pytest.mark.parametrize("page", [b"<html>Lost</html>", b"\n <!DOCTYPE html><p>Lost"])
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_never_says_that_a_record_is_gone(status: int, page: bytes) -> None:
+    with bench(answer(status, page)) as at, pytest.raises(Unreadable, match="page"):
+        at.read()
+
+
+def test_a_platform_may_say_that_a_record_is_gone() -> None:
+    with bench(answer(404, b'{"why": "gone"}'), answer(404)) as at:
+        assert [at.read().status, at.read().status] == [404, 404]
+
+
 def test_it_follows_a_read_on_the_same_host() -> None:
     with bench(answer(302, Location="/there"), answer(200)) as at:
         assert at.read().ok
