@@ -15,10 +15,11 @@ from accounting_links.models import (
     Connection,
     ItemState,
     Operation,
+    Role,
     SyncItem,
 )
 from accounting_links.verbs import Verb
-from invoicing.models import Document, DocumentLine, Event
+from invoicing.models import Document, DocumentKind, DocumentLine, Event
 from invoicing.services import events
 
 AT_ONCE = 500
@@ -210,10 +211,12 @@ def release(
     codes: Iterable[str] = (),
     contact_ids: Iterable[int] = (),
     nominal_ids: Iterable[int] = (),
+    taxes: Iterable[tuple[int, Role]] = (),
     document_ids: Iterable[int] = (),
 ) -> int:
     """Blocked items go back to waiting, to be checked again: those that fit all that is
-    given. The number of statements does not grow with them."""
+    given. `taxes`: a tax rate's id, and the side on which it counts. The number of
+    statements does not grow with the items."""
     found = SyncItem.objects.filter(connection=connection, state=ItemState.BLOCKED)
     if codes := list(codes):
         found = found.filter(status_code__in=codes)
@@ -224,12 +227,23 @@ def release(
     if nominals := list(nominal_ids):
         lines = DocumentLine.objects.filter(nominal__in=nominals)
         found = found.filter(document__in=lines.values("document"))
+    if taxed := list(taxes):
+        found = found.filter(document__in=_taxed(taxed))
     if documents := list(document_ids):
         found = found.filter(document__in=documents)
     ids = found.order_by().values("pk")
     return SyncItem.objects.filter(pk__in=ids, state=ItemState.BLOCKED).update(
         **WAITING_AGAIN
     )
+
+
+def _taxed(taxes: Iterable[tuple[int, Role]]) -> QuerySet[DocumentLine, int]:
+    purchase = Q(document__kind=DocumentKind.SUPPLIER_INVOICE)
+    wanted = Q(pk=None)
+    for rate_id, role in taxes:
+        side = purchase if role == Role.SUPPLIER else ~purchase
+        wanted |= side & Q(tax_rate=rate_id)
+    return DocumentLine.objects.filter(wanted).values_list("document", flat=True)
 
 
 WAITING_AGAIN = {

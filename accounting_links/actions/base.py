@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounting_links import gateway, outbox
 from accounting_links.engine.push import refuse_transaction
-from accounting_links.models import Connection, ItemState, SyncItem
+from accounting_links.models import Connection, ItemState, Role, SyncItem
 from connectors import registry
 from connectors.base import Connector
 from invoicing.errors import Refused
@@ -46,13 +46,15 @@ class Step:
     events: list[Event] = field(default_factory=list)
     contact_ids: set[int] = field(default_factory=set)
     nominal_ids: set[int] = field(default_factory=set)
+    taxes: set[tuple[int, Role]] = field(default_factory=set)
     document_ids: set[int] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
     released: int = 0
 
     def release(self) -> None:
         """Each by itself: whatever waits for one of them is checked again."""
-        for name in ("contact_ids", "nominal_ids", "document_ids", "codes"):
+        named = ("contact_ids", "nominal_ids", "taxes", "document_ids", "codes")
+        for name in named:
             if given := getattr(self, name):
                 wanted: dict[str, Any] = {name: sorted(given)}
                 self.released += outbox.release(self.connection, **wanted)

@@ -4,7 +4,6 @@ from accounting_links.actions.base import Refused, label, require, step
 from accounting_links.actions.mapping import note, seen
 from accounting_links.models import Connection, RecordType, Role, TaxLink
 from accounting_links.permissions import MAP_TAXES
-from accounting_links.status_codes import StatusCode
 from accounting_links.verbs import Verb
 from invoicing.models import TaxRate
 
@@ -36,5 +35,5 @@ def map_tax(
         link.save()
         title = f"{tax_rate}, {SIDES[role]},"
         note(current, Verb.TAX_MAPPED, title, before=before, record=record)
-        current.codes.add(StatusCode.NO_TAX)
+        current.taxes.add((tax_rate.pk, role))
     return link

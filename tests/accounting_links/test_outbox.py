@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from accounting_links import outbox
-from accounting_links.models import Connection, ItemState, Operation, SyncItem
+from accounting_links.models import Connection, ItemState, Operation, Role, SyncItem
 from invoicing.models import DocumentKind, Event
 from invoicing.services import lifecycle
 from tests import factories
@@ -160,3 +160,16 @@ def test_a_nominal_code_releases_documents_that_use_it(connection: Connection) -
     nominal_id = item.document.lines.get().nominal_id
     assert outbox.release(connection, nominal_ids=[nominal_id or 0]) == 1
     assert outbox.release(connection, nominal_ids=[nominal_id or 0]) == 0
+
+
+def test_a_tax_rate_releases_the_documents_of_its_side(connection: Connection) -> None:
+    sale, purchase = blocked(connection, "NO_TAX"), factories.supplier_invoice()
+    links.sync_item(connection, purchase, state=ItemState.BLOCKED, status_code="NO_TAX")
+    standard = factories.tax_rate().pk
+    zero = factories.tax_rate(zero=True).pk
+    sales = [(standard, Role.CUSTOMER)]
+    assert outbox.release(connection, taxes=[(zero, Role.CUSTOMER)]) == 0
+    assert outbox.release(connection, taxes=sales) == 1
+    sale.refresh_from_db()
+    assert sale.state == ItemState.WAITING
+    assert outbox.release(connection, taxes=[(standard, Role.SUPPLIER)]) == 1

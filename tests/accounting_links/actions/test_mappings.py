@@ -4,6 +4,7 @@ from accounting_links.actions.base import Refused
 from accounting_links.actions.map_method import map_method
 from accounting_links.actions.map_nominal import map_nominal, use_default_nominal
 from accounting_links.actions.map_tax import map_tax
+from accounting_links.engine.tally import counted_statements
 from accounting_links.models import (
     Connection,
     ItemState,
@@ -14,7 +15,7 @@ from accounting_links.models import (
     TaxLink,
 )
 from accounting_links.verbs import Verb
-from invoicing.models import Event
+from invoicing.models import Document, DocumentKind, DocumentLine, Event, Lifecycle
 from tests import base, factories
 from tests.accounting_links import factories as links
 
@@ -120,6 +121,70 @@ def test_a_tax_is_mapped_for_one_side(connection: Connection) -> None:
     made = TaxLink.objects.get()
     assert (made.role, made.external_id) == ("customer", "T1")
     assert state(item) == ItemState.WAITING
+
+
+def test_a_tax_lets_go_only_what_bears_it(connection: Connection) -> None:
+    links.remote_record(connection, "VAT", type=RecordType.TAX_CODE, external_id="T1")
+    rates = (factories.tax_rate(), factories.tax_rate(zero=True))
+    items = [
+        links.sync_item(
+            connection,
+            factories.sent(lines=[factories.line(tax_rate=rate)]),
+            state=ItemState.BLOCKED,
+            status_code="NO_TAX",
+        )
+        for rate in rates
+    ]
+    map_tax(connection, rates[0], "customer", external_id="T1")
+    assert [state(item) for item in items] == [ItemState.WAITING, ItemState.BLOCKED]
+
+
+@pytest.mark.parametrize("what", ["nominal", "tax"])
+def test_a_mapping_costs_the_same_for_10_and_for_500(
+    connection: Connection, what: str
+) -> None:
+    links.remote_record(connection, "Sales", type=RecordType.ACCOUNT, external_id="1")
+    links.remote_record(connection, "VAT", type=RecordType.TAX_CODE, external_id="T1")
+    nominal, rate = factories.nominal(), factories.tax_rate()
+
+    def statements(count: int) -> int:
+        SyncItem.objects.all().delete()
+        stuck(connection, count)
+        with counted_statements() as counter:
+            if what == "nominal":
+                map_nominal(connection, nominal, account_id="1")
+            else:
+                map_tax(connection, rate, "customer", external_id="T1")
+        assert SyncItem.objects.filter(state=ItemState.WAITING).count() == count
+        return counter["statements"]
+
+    statements(1)  # makes the mapping
+    assert statements(10) == statements(500)
+
+
+def stuck(connection: Connection, count: int) -> None:
+    contact, rate = factories.customer(), factories.tax_rate()
+    made = Document.objects.bulk_create(
+        Document(
+            kind=DocumentKind.SALES_INVOICE,
+            number=f"{count}-{number}",
+            contact=contact,
+            date=factories.DATE,
+            currency="GBP",
+            lifecycle=Lifecycle.APPROVED,
+        )
+        for number in range(count)
+    )
+    DocumentLine.objects.bulk_create(
+        DocumentLine(
+            document=each, position=1, nominal=factories.nominal(), tax_rate=rate
+        )
+        for each in made
+    )
+    SyncItem.objects.bulk_create(
+        SyncItem(connection=connection, document=each, state=ItemState.BLOCKED)
+        for each in made
+    )
 
 
 def test_a_method_has_its_bank_account_or_the_common_one(
