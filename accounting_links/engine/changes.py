@@ -11,7 +11,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
-from accounting_links import building, gateway, preflight
+from accounting_links import building, gateway, preflight, rounding
 from accounting_links.engine import lease, outcome, payload, push, retry
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.engine.push import NothingSent
@@ -56,10 +56,10 @@ def send(
 ) -> list[Outcome]:
     """Claimed or doubtful items of one operation. Raises `NothingSent`; items that were
     not reached are the caller's to give back."""
-    pairs = _with_links(connection, items)
+    pairs = _with_links(connection, connector, items)
     written: list[Outcome] = []
     for sending, link in pairs:
-        result = _stopped(connection, sending, link)
+        result = _stopped(connection, connector, sending, link)
         if result is None:
             result = _attempt(connector, sending, link, owner=owner)
         if result is not None:
@@ -68,10 +68,12 @@ def send(
 
 
 def _with_links(
-    connection: Connection, items: Sequence[SyncItem]
+    connection: Connection, connector: Connector, items: Sequence[SyncItem]
 ) -> list[tuple[Sending, DocumentLink | None]]:
     documents = building.documents(item.document_id for item in items)
-    records = building.build(connection, documents)
+    records = rounding.settle(
+        connection, connector, documents, building.build(connection, documents)
+    )
     by_pk = {document.pk: document for document in documents}
     links = {
         link.document_id: link
@@ -94,7 +96,10 @@ def _with_links(
 
 
 def _stopped(
-    connection: Connection, sending: Sending, link: DocumentLink | None
+    connection: Connection,
+    connector: Connector,
+    sending: Sending,
+    link: DocumentLink | None,
 ) -> Outcome | None:
     """What stands against it before the platform is asked."""
     operation = Operation(sending.item.operation)
@@ -107,7 +112,10 @@ def _stopped(
     if not (able.update if operation == Operation.UPDATE else able.void):
         return _unable(sending, able)
     found = preflight.check(
-        connection, [sending.document], {sending.document.pk: sending.record}
+        connection,
+        [sending.document],
+        {sending.document.pk: sending.record},
+        forecaster=connector,
     )
     against = [
         each
@@ -367,6 +375,9 @@ def _record(
                     connector,
                     tolerance=connection.tolerance,
                 )[:500]
+                rounded = outcome.rounded(connection, [result])
+                link.note = rounded[0].reason if rounded else ""
+                history += rounded
             link.save()
         if link is not None and result.code == StatusCode.NOT_FOUND:
             link.missing_since = link.missing_since or timezone.now()

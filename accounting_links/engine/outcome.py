@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from accounting_links import gateway
+from accounting_links import gateway, rounding
 from accounting_links.engine import retry
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.engine.sending import Fate, Outcome, Sending
@@ -63,6 +63,7 @@ def record(
         reached(Point.AFTER_LINK)
         history = [event for each in ours for event in _events(connection, each)]
         history += _compare(connection, connector, ours, links)
+        history += rounded(connection, ours)
         history += _mark_sent(connection, ours)
         for each in ours:
             lay_on_item(each)
@@ -139,6 +140,7 @@ def _link(
         key=outcome.item.key,
         revision=outcome.item.revision,
         warning=" ".join(outcome.warnings)[:500],
+        note=_note(connection, outcome)[:500],
     )
     lay_on_link(link, remote, connector)
     return link
@@ -278,6 +280,33 @@ def _compare(
         )
     DocumentLink.objects.bulk_update(changed, ("warning",))
     return history
+
+
+def _note(connection: Connection, outcome: Outcome) -> str:
+    """A document that changed since it left says nothing of what was adjusted."""
+    if outcome.item.revision != outcome.document.revision:
+        return ""
+    label = gateway.connector_class(connection).label
+    return rounding.told(outcome.sending.record, outcome.document, label=label)
+
+
+def rounded(connection: Connection, outcomes: Sequence[Outcome]) -> list[Event]:
+    """Of those that arrived with other figures than ours; the reason tells which."""
+    notes = {
+        each.document: _note(connection, each) for each in outcomes if each.arrived
+    }
+    return [
+        events.build(
+            Verb.ROUNDING_ADJUSTED,
+            document,
+            f"{document} was adjusted to the rounding of {connection}",
+            connection_id=connection.pk,
+            actor_name="engine",
+            reason=note,
+        )
+        for document, note in notes.items()
+        if note
+    ]
 
 
 def difference(

@@ -14,6 +14,7 @@ from accounting_links import (
     marking_allocations,
     marking_payments,
     preflight,
+    rounding,
     tokens,
 )
 from accounting_links.engine import (
@@ -173,7 +174,12 @@ class Work:
         """Those that may go. The others are blocked."""
         documents = building.documents(item.document_id for item in found)
         items.ensure(self.connection, self.connector, documents)
-        records = building.build(self.connection, documents)
+        records = rounding.settle(
+            self.connection,
+            self.connector,
+            documents,
+            building.build(self.connection, documents),
+        )
         findings = preflight.check(
             self.connection, documents, records, connector=self.connector
         )

@@ -23,14 +23,16 @@ def check(
     records: Mapping[int, Record],
     *,
     connector: Connector | None = None,
+    forecaster: Connector | None = None,
 ) -> dict[int, list[Finding]]:
     """All that stands against each document, first first; an empty list for those that
     may go.
 
     With a connector, the platform is asked whether the numbers are free (one look-up
     for each kind) and whether the accounts still exist (one, unless they were seen
-    lately); what it raises passes through. Without, only what we know is looked at. The
-    number of SQL statements does not depend on documents or lines.
+    lately); what it raises passes through. Without, only what we know is looked at, and
+    with a `forecaster` what the platform would make of the totals. The number of SQL
+    statements does not depend on documents or lines.
     """
     prefetch_related_objects(documents, *LOADED)
     batch = Batch(
@@ -39,6 +41,7 @@ def check(
         records=records,
         platform=type(connector) if connector else connector_class(connection.platform),
         connector=connector,
+        forecaster=forecaster or connector,
     )
     found: dict[int, list[Finding]] = {document.pk: [] for document in documents}
     for each in FINAL:

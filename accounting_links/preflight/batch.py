@@ -19,13 +19,15 @@ from invoicing.models import Document
 @dataclass(kw_only=True, eq=False)
 class Batch:
     """`documents` come with their lines, contacts, nominal codes and tax rates loaded.
-    What needs statements or calls is fetched once, when the first check asks."""
+    What needs statements or calls is fetched once, when the first check asks.
+    `forecaster` works totals out as the platform does, and is never called."""
 
     connection: Connection
     documents: Sequence[Document]
     records: Mapping[int, Record]
     platform: type[Connector]
     connector: Connector | None = None
+    forecaster: Connector | None = None
 
     @property
     def label(self) -> str:

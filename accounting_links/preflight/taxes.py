@@ -42,7 +42,9 @@ def _faults(batch: Batch, document: Document, record: Record) -> dict[Fault, lis
     rates = {line.position: line.tax_rate for line in document.lines.all()}
     faults: dict[Fault, list[int]] = defaultdict(list)
     for line in record.lines:
-        rate = rates.get(line.position)
+        if line.position not in rates:
+            continue  # a line of the rounding alone
+        rate = rates[line.position]
         if what := _fault(batch, line, rate):
             faults[Fault(what, rate)].append(line.position)
     return faults

@@ -1,8 +1,10 @@
 """Whether the figures hold, before the books have them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+from accounting_links import rounding
 from accounting_links.preflight.base import Check, Finding, Fix
 from accounting_links.preflight.batch import Batch
 from accounting_links.preflight.words import money
@@ -72,7 +74,7 @@ class TotalsThere(Check):
     codes = (StatusCode.TOTALS,)
 
     def find(self, batch: Batch) -> Iterator[tuple[int, Finding]]:
-        if batch.connector is None:
+        if batch.forecaster is None:
             return
         for document, record in batch.pairs():
             if record.kind in batch.capabilities.kinds:
@@ -81,17 +83,21 @@ class TotalsThere(Check):
     def _of_record(
         self, batch: Batch, document: Document, record: Record
     ) -> Iterator[tuple[int, Finding]]:
-        assert batch.connector is not None  # noqa: S101  # looked at by the check
+        assert batch.forecaster is not None  # noqa: S101  # looked at by the check
         try:
-            theirs = batch.connector.forecast(record)
+            theirs = batch.forecaster.forecast(record)
         except Rejected as error:
             yield document.pk, _refused(error)
             return
         forecast = (theirs.net, theirs.tax, theirs.gross)
-        differ = _difference(forecast, _ours(document), batch.connection.tolerance)
-        if differ:
+        # As it travels: a record that was adjusted has other nets and taxes.
+        ours = (record.net, record.tax, record.gross)
+        if differ := _difference(forecast, ours, batch.connection.tolerance):
             one = f"{batch.label} would make"
-            yield document.pk, _finding(document, differ, one=one, other="ours is")
+            found = _finding(document, differ, one=one, other="ours is")
+            policy = batch.connection.rounding_policy
+            why = rounding.why_not(policy, batch.label, theirs, document)
+            yield document.pk, replace(found, hint=f"{why} {found.hint}".strip())
 
 
 def _ours(document: Document) -> Figures:
