@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from invoicing.audit import horizon, retiring, sealing, verifying, watching
+from invoicing.audit import digests, horizon, retiring, sealing, verifying, watching
 from invoicing.models import Event, EventSeal, SealChain, SealPosition
 from tests.invoicing.audit.history import (
     OF_CONNECTION,
@@ -53,7 +53,8 @@ def test_the_slower_of_two_sealers_seals_nothing() -> None:
     slow = sealing.where()
     events = list(Event.objects.order_by("pk"))
     assert seal_all() == len(events)
-    assert not sealing._seal(slow, events)
+    contents = [digests.content(event) for event in events]
+    assert not sealing._seal(slow, events, contents)
     assert EventSeal.objects.count() == len(events)
 
 
@@ -207,3 +208,19 @@ def test_writing_an_event_costs_what_it_did() -> None:
         happened(1)
     said = [q["sql"] for q in queries if "invoicing_event" in q["sql"]]
     assert len(said) == 1 and "invoicing_eventseal" not in said[0]
+
+
+@pytest.mark.postgres
+def test_a_writer_does_not_wait_for_a_sealer(committed: None) -> None:
+    """The sealer's transaction stays open until the other has written."""
+    happened(3)
+    wrote, go_on = threading.Event(), threading.Event()
+    go_on.set()
+    writer = threading.Thread(target=_write_late, args=(wrote, go_on))
+    with transaction.atomic():
+        assert seal_all() == 3
+        writer.start()
+        writer.join(30)
+        assert not writer.is_alive()
+    assert wrote.is_set()
+    assert Event.objects.count() == 4
