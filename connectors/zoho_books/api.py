@@ -54,6 +54,14 @@ class BooksApi:
     def get(self, operation: str, path: str, key: str) -> Node:
         return _single(self._call(operation, "GET", path), key)
 
+    def rows(self, operation: str, path: str) -> list[Node]:
+        """Of a list by the name that it has there, whatever that is."""
+        answer = self._call(operation, "GET", path)
+        found = [v for v in understood(answer).values() if isinstance(v, list)]
+        if len(found) != 1:
+            raise answer.unreadable("holds no list")
+        return [row for row in found[0] if isinstance(row, dict)]
+
     def pages(
         self,
         operation: str,

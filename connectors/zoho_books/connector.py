@@ -21,7 +21,7 @@ from connectors.records import (
 )
 from connectors.settings import ConnectionConfig
 from connectors.zoho_books import masters
-from connectors.zoho_books.api import OUR_NUMBER, Identity, Node
+from connectors.zoho_books.api import OUR_NUMBER, Identity, Node, checked
 from connectors.zoho_books.centres import Centre, is_api, told_by
 from connectors.zoho_books.errors import LABEL
 from connectors.zoho_books.kinds import PLACES, Place
@@ -264,6 +264,14 @@ class ZohoBooks(OrganisationReads):
     def void_payment(self, payment: RemotePayment) -> None:
         self.api.remove("void_payment", ROUTES[payment.direction].one(payment.id))
 
+    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
+        """What it settles is replaced as a whole."""
+        route = ROUTES[payment.direction]
+        path = route.one(checked(remote.id, "NOT_FOUND", field="id"))
+        payload = payment_payload(payment)
+        node = self.api.update("move_payment", path, route.key, payload)
+        return payment_from(payment.direction, node)
+
     def allocate_credit(self, payment: Payment) -> PaymentResult:
         applied = credits_applied(payment)
         try:
@@ -284,6 +292,23 @@ class ZohoBooks(OrganisationReads):
                 party_id=payment.party_id,
             )
         )
+
+    def release_credit(self, payment: RemotePayment) -> None:
+        """Zoho told no id when it was laid on: what is laid on is looked at."""
+        invoices = {
+            each.document_id
+            for each in payment.allocations
+            if each.kind is DocumentKind.SALES_INVOICE
+        }
+        for each in payment.allocations:
+            if each.kind is not DocumentKind.CREDIT_NOTE:
+                continue
+            id = checked(each.document_id, "NOT_FOUND", field="allocations")
+            path = f"{PLACES[each.kind].one(id)}/invoices"
+            for row in self.api.rows("release_credit", path):
+                if str(row.get("invoice_id")) in invoices:
+                    laid = str(row["creditnote_invoice_id"])
+                    self.api.remove("release_credit", f"{path}/{laid}")
 
 
 def _with(config: ConnectionConfig, values: Mapping[str, str]) -> ConnectionConfig:

@@ -22,6 +22,7 @@ from .writes import Writes
 API = "/books/v3"
 ORGANISATION_ID = "10234695"
 _API_PATHS = r"^/books/"
+CREDITS = next(form for form in FORMS if form.kind is Kind.CREDIT_NOTE)
 _CODES = {"minute": 44, "day": 45, "concurrent": 1070}
 
 
@@ -80,7 +81,11 @@ class ZohoBooks(Face):
             self._route("POST", "contacts", self._create_contact),
             self._route("POST", "items", self._create_item),
             self._route("GET", "invoices/{id}/payments", self._invoice_payments),
+            self._route("GET", "creditnotes/{id}/invoices", self._credited),
             self._route("POST", "creditnotes/{id}/invoices", self._apply_credits),
+            self._route(
+                "DELETE", "creditnotes/{id}/invoices/{laid}", self._release_credit
+            ),
         ]
         lists: tuple[tuple[str, str, Callable[[Request], Iterable[Node]]], ...] = (
             ("contacts", "contacts", self._contacts),
@@ -154,6 +159,11 @@ class ZohoBooks(Face):
             node = self.render.payment(purse, row)
             return told("The payment has been recorded.", {purse.key: node}, status=201)
 
+        def updated(request: Request) -> Response:
+            id = request.params["id"]
+            row = self.writes.update_payment(purse, id, request)
+            return told("success", {purse.key: self.render.payment(purse, row)})
+
         def deleted(request: Request) -> Response:
             self.writes.delete_payment(purse, request.params["id"])
             return told("The payment has been deleted.")
@@ -163,6 +173,7 @@ class ZohoBooks(Face):
             self._route("GET", purse.path, listing(purse.path, rows)),
             self._route("POST", purse.path, created),
             self._route("GET", one, shown),
+            self._route("PUT", one, updated),
             self._route("DELETE", one, deleted),
         ]
 
@@ -253,9 +264,17 @@ class ZohoBooks(Face):
         row = self.writes.document(FORMS[0], request.params["id"])
         return told("success", {"payments": self.render.invoice_payments(row)})
 
+    def _credited(self, request: Request) -> Response:
+        row = self.writes.document(CREDITS, request.params["id"])
+        return told("success", {"invoices_credited": self.render.credited(row)})
+
+    def _release_credit(self, request: Request) -> Response:
+        named = request.params
+        self.writes.release_credit(CREDITS, named["id"], named["laid"])
+        return told("The credits applied have been deleted.")
+
     def _apply_credits(self, request: Request) -> Response:
-        credit = next(form for form in FORMS if form.kind is Kind.CREDIT_NOTE)
-        self.writes.apply_credits(credit, request.params["id"], request)
+        self.writes.apply_credits(CREDITS, request.params["id"], request)
         return told("Credits have been applied to the invoice(s).")
 
     # --- failures

@@ -191,6 +191,18 @@ class Renderer:
             if each.payment
         ]
 
+    def credited(self, row: Document) -> list[Node]:
+        return [
+            {
+                "creditnote_id": row.id,
+                "creditnote_invoice_id": each.id,
+                "invoice_id": each.document,
+                "credited_amount": each.amount,
+                "date": each.date.isoformat(),
+            }
+            for each in self.ledger.settlements.of_credit(row.id)
+        ]
+
     # --- master data
 
     def contact_row(self, row: Party) -> Node:

@@ -213,6 +213,28 @@ class Writes:
 
     def create_payment(self, purse: Purse, request: Request) -> Payment:
         values = parsed(purse.shape, request)
+        payment, pays = self._payment(purse, values)
+        with refused("Payment", party=purse.party):
+            return self.ledger.settlements.record(payment, pays)
+
+    def update_payment(self, purse: Purse, record_id: str, request: Request) -> Payment:
+        """What it settles is replaced by what is given."""
+        row = self.payment(purse, record_id)
+        payment, pays = self._payment(purse, parsed(purse.shape, request))
+        with refused("Payment", party=purse.party):
+            return self.ledger.settlements.update(
+                row.id,
+                pays,
+                amount=payment.amount,
+                date=payment.date,
+                account=payment.account,
+                reference=payment.reference,
+                method=payment.method,
+            )
+
+    def _payment(
+        self, purse: Purse, values: Sent
+    ) -> tuple[Payment, dict[str, Decimal]]:
         party = self.ledger.parties.find(values[purse.party])
         if party is None:
             raise invalid(purse.party)
@@ -230,9 +252,7 @@ class Writes:
             method=values.get("payment_mode", ""),
             currency=paid[0][0].currency if paid else party.currency,
         )
-        pays = {row.id: amount for row, amount in paid}
-        with refused("Payment", party=purse.party):
-            return self.ledger.settlements.record(payment, pays)
+        return payment, {row.id: amount for row, amount in paid}
 
     def _bank(self, purse: Purse, values: Sent) -> str:
         named = values.get(purse.bank)
@@ -252,6 +272,13 @@ class Writes:
     def delete_payment(self, purse: Purse, record_id: str) -> None:
         with refused("Payment"):
             self.ledger.settlements.delete(self.payment(purse, record_id).id)
+
+    def release_credit(self, form: Form, record_id: str, laid: str) -> None:
+        credit = self.document(form, record_id)
+        ids = {each.id for each in self.ledger.settlements.of_credit(credit.id)}
+        if laid not in ids:
+            raise not_there("Credit")
+        self.ledger.settlements.remove(laid)
 
     def apply_credits(self, form: Form, record_id: str, request: Request) -> None:
         credit = self.document(form, record_id)

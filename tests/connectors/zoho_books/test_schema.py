@@ -129,6 +129,10 @@ def settle(at: Bench, done: dict[DocumentKind, RemoteDocument]) -> None:
         for each in (invoice, credit)
     )
     applied = at.payment(invoice, amount=D(0), allocations=both)
+    for _ in range(2):
+        laid = connector.allocate_credit(applied).remote
+        assert laid is not None
+        connector.release_credit(laid)
     assert connector.allocate_credit(applied).error is None
     cursor = connector.changed_since("").cursor
     rest = replace(invoice, gross=invoice.gross - 1)
@@ -137,6 +141,7 @@ def settle(at: Bench, done: dict[DocumentKind, RemoteDocument]) -> None:
         [paid] = connector.record_payments([paying])
         assert paid.remote, paid.error
         assert paid.remote in connector.changed_since(cursor).payments
+        assert connector.move_payment(paying, paid.remote).id == paid.remote.id
         assert list(connector.list_payments(DAY, DAY))
         connector.void_payment(paid.remote)
 
@@ -160,8 +165,10 @@ def test_every_request_is_known_to_the_document(folder: Path, sent: list[Sent]) 
         *("POST invoices/*/status/void", "POST creditnotes", "PUT creditnotes"),
         *("POST creditnotes/*/status/void", "POST creditnotes/*/invoices"),
         *("POST bills", "PUT bills", "PUT bills/*", "POST bills/*/status/void"),
-        *("POST customerpayments", "DELETE customerpayments/*"),
-        *("POST vendorpayments", "DELETE vendorpayments/*"),
+        *("GET creditnotes/*/invoices", "DELETE creditnotes/*/invoices/*"),
+        *("POST customerpayments", "PUT customerpayments/*"),
+        *("DELETE customerpayments/*", "POST vendorpayments", "PUT vendorpayments/*"),
+        *("DELETE vendorpayments/*", "POST creditnotes/*/status/void"),
         *("GET invoices/*/payments", "GET vendorpayments", "GET customerpayments/*"),
     }
 

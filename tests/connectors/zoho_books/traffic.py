@@ -22,7 +22,7 @@ EXPLAINED = {
     "back here",
     r"(POST|PUT) /creditnotes\S* > line_items > rate: unknown": "left out of creates, "
     "told of in changes",
-    r"POST /customerpayments > (invoice_id|amount_applied): missing": "members of the "
+    r"/customerpayments\S* > (invoice_id|amount_applied): missing": "members of the "
     "array, leaked to the top",
     r"POST /creditnotes/\S+ > (invoice_id|amount_applied): missing": "the same",
     r"PUT /\S+ \?ignore_auto_number_generation: unknown": "told of for creates and "
