@@ -35,6 +35,8 @@ CAPABILITIES = Capabilities(
     update=True,
     delete=True,
     allocate_credit=True,
+    release_credit=True,
+    move_payments=True,
     quotas=(Quota(limit=5, seconds=1, note="none is published: FinSync's own choice"),),
     default_trigger=Trigger.CREATE,
     reasons={

@@ -14,7 +14,14 @@ from connectors.reckon_one.errors import LABEL
 from connectors.reckon_one.filters import can_ask, equals
 from connectors.reckon_one.kinds import BILL, PLACES
 from connectors.reckon_one.mapping import document_payload, warnings_of
-from connectors.reckon_one.payments import RECEIPTS, link_payload, receipt_payload
+from connectors.reckon_one.payments import (
+    RECEIPTS,
+    is_to_invoice,
+    link_from,
+    link_payload,
+    receipt_payload,
+)
+from connectors.reckon_one.reading import payment_from
 from connectors.reckon_one.reads import BookReads
 from connectors.records import (
     ZERO,
@@ -148,6 +155,29 @@ class ReckonOne(BookReads):
             self._unsupported("payments", "direction")
         self.api.remove("void_payment", f"{RECEIPTS}/{_id(payment.id)}")
 
+    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
+        """Link by link: what stands there already is left."""
+        if payment.direction is not PaymentDirection.RECEIVED:
+            self._unsupported("payments", "direction")
+        path = f"{RECEIPTS}/{_id(remote.id)}"
+        wanted = receipt_payload(payment, home=self.home)["transactionLinks"]
+        standing = self._links("move_payment", path)
+        for id, link in standing.items():
+            if link not in wanted:
+                self.api.remove("move_payment", f"{path}/transactionlinks/{id}")
+        for link in wanted:
+            if link not in standing.values():
+                self.api.create("move_payment", f"{path}/transactionLinks", link)
+        node = self.api.get("move_payment", path)
+        return payment_from(payment.direction, node, currency=self.home)
+
+    def _links(self, operation: str, path: str) -> dict[str, Node]:
+        """By id, those to invoices, as they would be sent."""
+        rows = self.api.get(operation, path).get("transactionLinks") or ()
+        return {
+            str(row["linkId"]): link_from(row) for row in rows if is_to_invoice(row)
+        }
+
     def allocate_credit(self, payment: Payment) -> PaymentResult:
         place = PLACES[DocumentKind.CREDIT_NOTE]
         ids: list[str] = []
@@ -160,6 +190,19 @@ class ReckonOne(BookReads):
             return PaymentResult(error=error)
         remote = _recorded(payment, ids[0] if ids else "")
         return PaymentResult(remote=replace(remote, amount=ZERO))
+
+    def release_credit(self, payment: RemotePayment) -> None:
+        """Several links may have been made, and one id alone was kept: what is linked
+        is looked at."""
+        place = PLACES[DocumentKind.CREDIT_NOTE]
+        named = {each.document_id for each in payment.allocations}
+        for each in payment.allocations:
+            if each.kind is not DocumentKind.CREDIT_NOTE:
+                continue
+            path = place.one(_id(each.document_id))
+            for id, link in self._links("release_credit", path).items():
+                if link["transactionId"] in named:
+                    self.api.remove("release_credit", f"{path}/transactionlinks/{id}")
 
 
 def _recorded(payment: Payment, id: str) -> RemotePayment:

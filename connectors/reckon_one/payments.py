@@ -1,11 +1,14 @@
 """Our payments, as Reckon One wants them. Pure."""
 
+from decimal import Decimal
+
 from connectors.amounts import CreditShare
 from connectors.errors import Rejected, Unsupported
 from connectors.reckon_one.api import Node, checked
 from connectors.reckon_one.errors import LABEL
 from connectors.reckon_one.filters import moment
-from connectors.records import DocumentKind, Payment
+from connectors.reckon_one.reading import amount
+from connectors.records import ZERO, DocumentKind, Payment
 
 RECEIPTS, PAYMENTS = "receipts", "payments"
 REFERENCE_LENGTH = 200
@@ -33,11 +36,7 @@ def receipt_payload(payment: Payment, *, home: str) -> Node:
         "ledgerAccount": bank,
         "totalAmount": payment.amount,
         "transactionLinks": [
-            {
-                "transactionId": _document(each.document_id),
-                "transactionType": _INVOICE,
-                "transactionAmount": each.amount,
-            }
+            _link(_document(each.document_id), each.amount)
             for each in payment.allocations
         ],
     }
@@ -49,10 +48,23 @@ def receipt_payload(payment: Payment, *, home: str) -> Node:
 
 def link_payload(share: CreditShare) -> Node:
     """What of a credit note is laid on an invoice."""
+    return _link(_document(share.document_id), share.amount)
+
+
+def link_from(row: Node) -> Node:
+    """A link that is there, as it would be sent."""
+    return _link(str(row["transactionId"]), amount(row, "transactionAmount") or ZERO)
+
+
+def is_to_invoice(row: Node) -> bool:
+    return row.get("transactionType") == _INVOICE
+
+
+def _link(document_id: str, laid: Decimal) -> Node:
     return {
-        "transactionId": _document(share.document_id),
+        "transactionId": document_id,
         "transactionType": _INVOICE,
-        "transactionAmount": share.amount,
+        "transactionAmount": laid,
     }
 
 

@@ -110,7 +110,16 @@ class ReckonOne(Face):
             self._route("GET", f"{BOOK}/settings/invoice", self._invoice_settings),
             self._route("POST", f"{BOOK}/items", self._create_item),
             self._route("POST", f"{BOOK}/receipts", self._create_receipt),
+            self._route("GET", f"{BOOK}/receipts/{{id}}", self._receipt),
             self._route("DELETE", f"{BOOK}/receipts/{{id}}", self._delete_receipt),
+            self._route(
+                "POST", f"{BOOK}/receipts/{{id}}/transactionLinks", self._link_receipt
+            ),
+            self._route(
+                "DELETE",
+                f"{BOOK}/receipts/{{id}}/transactionlinks/{{link}}",
+                self._unlink_receipt,
+            ),
             *self._of_bills(),
         ]
         lists: tuple[tuple[str, Rows], ...] = (
@@ -197,8 +206,14 @@ class ReckonOne(Face):
             ("PATCH", path, done(lambda id, r: write.patch(form, id, r))),
             ("DELETE", path, done(lambda id, _: write.delete(form, id))),
         )
+
+        def unlinked(request: Request) -> Response:
+            write.unlink_credit(form, request.params["id"], request.params["link"])
+            return Response(status=204)
+
         more: tuple[tuple[str, str, Call], ...] = (
             ("POST", f"{path}/transactionLinks", linked),
+            ("DELETE", f"{path}/transactionlinks/{{link}}", unlinked),
         )
         if form.kind is Kind.SALES_INVOICE:
             marks = f"{path}/email"
@@ -280,6 +295,18 @@ class ReckonOne(Face):
 
     def _create_receipt(self, request: Request) -> Response:
         return json_response({"id": self.writes.create_receipt(request).id}, 201)
+
+    def _receipt(self, request: Request) -> Response:
+        row = self.writes.receipt(request.params["id"])
+        return json_response(self.render.payment(row))
+
+    def _link_receipt(self, request: Request) -> Response:
+        id = self.writes.link_receipt(request.params["id"], request)
+        return json_response({"id": id}, 201)
+
+    def _unlink_receipt(self, request: Request) -> Response:
+        self.writes.unlink_receipt(request.params["id"], request.params["link"])
+        return Response(status=204)
 
     def _delete_receipt(self, request: Request) -> Response:
         self.writes.delete_receipt(request.params["id"])

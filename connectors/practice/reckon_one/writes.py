@@ -4,7 +4,7 @@ The face's settings (`company.extra`): `approvals` (true): whether what arrives 
 draft; `tax_editable` (true): whether a line's tax may be told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ..books import (
     AccountType,
     Address,
+    Allocation,
     Direction,
     Document,
     Item,
@@ -231,11 +232,32 @@ class Writes:
             raise Refused("The account takes no receipts.", location="ledgerAccount")
         return id
 
-    def delete_receipt(self, record_id: str) -> None:
+    def receipt(self, record_id: str) -> Payment:
         row = self.ledger.settlements.payments.find(record_id)
         if row is None or row.direction is not Direction.RECEIVED:
             raise not_there()
-        self.ledger.settlements.delete(record_id)
+        return row
+
+    def delete_receipt(self, record_id: str) -> None:
+        self.ledger.settlements.delete(self.receipt(record_id).id)
+
+    def link_receipt(self, record_id: str, request: Request) -> str:
+        row, values = self.receipt(record_id), parsed(shapes.LINK, request)
+        pays = {values["transactionId"]: values["transactionAmount"]}
+        self.ledger.settlements.allocate(row.id, pays)
+        return self.ledger.settlements.of_payment(row.id)[-1].id
+
+    def unlink_receipt(self, record_id: str, link: str) -> None:
+        self._unlink(self.ledger.settlements.of_payment(record_id), link)
+
+    def unlink_credit(self, form: Form, record_id: str, link: str) -> None:
+        credit = self.document(form, record_id)
+        self._unlink(self.ledger.settlements.of_credit(credit.id), link)
+
+    def _unlink(self, standing: Iterable[Allocation], link: str) -> None:
+        if link not in {each.id for each in standing}:
+            raise not_there()
+        self.ledger.settlements.remove(link)
 
     def link_credit(self, form: Form, record_id: str, request: Request) -> str:
         credit = self.document(form, record_id)

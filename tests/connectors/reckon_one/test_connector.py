@@ -275,6 +275,20 @@ def test_a_receipt_that_is_taken_back_leaves_the_invoice_open(at: Bench) -> None
     assert at.connector.get_document(SALE, remote.id).balance == remote.gross
 
 
+def test_what_stands_already_is_not_linked_anew(at: Bench) -> None:
+    remotes = [at.pushed(f"LINK-{n}")[1] for n in range(2)]
+    first, second = (at.payment(remote).allocations[0] for remote in remotes)
+    amount = first.amount + second.amount
+    payment = at.payment(remotes[0], allocations=(first,), amount=amount)
+    [result] = at.connector.record_payments([payment])
+    assert result.remote
+    moved = replace(payment, allocations=(first, second))
+    with recording() as sent:
+        done = at.connector.move_payment(moved, result.remote)
+    assert done.allocations == (first, second)
+    assert [s.method for s in sent] == ["GET", "POST", "GET"]
+
+
 def test_payments_made_over_there_come_back(at: Bench) -> None:
     found = [
         p

@@ -121,10 +121,16 @@ def settle(at: Bench, done: dict[DocumentKind, RemoteDocument]) -> None:
         for kind in (SALE, CREDIT)
     )
     applied = at.payment(done[SALE], amount=D(0), allocations=both)
+    laid = connector.allocate_credit(applied).remote
+    assert laid is not None
+    connector.release_credit(laid)
     assert connector.allocate_credit(applied).error is None
     rest = replace(done[SALE], gross=done[SALE].gross - 1)
     [paid] = connector.record_payments([at.payment(rest)])
     assert paid.remote, paid.error
+    part = Allocation(document_id=done[SALE].id, kind=SALE, amount=D("2.00"))
+    moved = at.payment(rest, allocations=(part,))
+    assert connector.move_payment(moved, paid.remote).allocations == (part,)
     assert list(connector.list_payments(None, None))
     for kind in (SALE, CREDIT):
         assert connector.get_document(kind, done[kind].id).balance is not None
@@ -151,6 +157,9 @@ def test_every_request_is_known_to_the_document(folder: Path, sent: list[Sent]) 
         *("POST v2/*/creditNotes", "PATCH v2/*/creditNotes/*"),
         *("POST v2/*/creditNotes/*/transactionLinks", "DELETE v2/*/creditNotes/*"),
         *("GET v2/*/receipts", "POST v2/*/receipts", "DELETE v2/*/receipts/*"),
+        *("GET v2/*/receipts/*", "POST v2/*/receipts/*/transactionLinks"),
+        "DELETE v2/*/receipts/*/transactionlinks/*",
+        "DELETE v2/*/creditNotes/*/transactionlinks/*",
         *("GET v2/*/payments", "GET */bills", "POST */bills", "GET */bills/*"),
         *("POST */bills/*/approve", "PUT */bills", "DELETE */bills/*"),
     }
