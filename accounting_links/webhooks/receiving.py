@@ -18,12 +18,15 @@ from accounting_links.webhooks import endpoints
 from accounting_links.webhooks.endpoints import Known
 from connectors import registry
 from connectors.errors import Unreadable
+from connectors.transport.storable import storable_text
 from connectors.webhooks import Delivery, Reply, Webhooks
 
 # Of any platform seen so far the largest is a few kilobytes.
 LARGEST = 1024 * 1024
 # Codes that wait to be given back; more of them is nobody's honest wish.
 CHALLENGES = 20
+# Refusals of an hour that are counted one by one.
+COUNTED = 10_000
 LONGEST_VALUE = 500
 
 log = logging.getLogger(__name__)
@@ -84,7 +87,7 @@ def _keep(known: Known, webhooks: Webhooks, delivery: Delivery) -> None:
         connection_id=known.connection_id,
         identity=identity,
         headers=_headers(webhooks, delivery),
-        query={name: text[:LONGEST_VALUE] for name, text in delivery.query.items()},
+        query=_query(delivery),
         body=delivery.body,
         size=len(delivery.body),
     )
@@ -100,33 +103,51 @@ def _identity(webhooks: Webhooks, delivery: Delivery) -> str:
     return hashlib.sha256(told.encode() or delivery.body).hexdigest()
 
 
+def _query(delivery: Delivery) -> dict[str, str]:
+    return {
+        storable_text(name): storable_text(text)[:LONGEST_VALUE]
+        for name, text in delivery.query.items()
+    }
+
+
 def _headers(webhooks: Webhooks, delivery: Delivery) -> dict[str, str]:
     found = {name: delivery.header(name) for name in webhooks.keeps}
     return {name: text[:LONGEST_VALUE] for name, text in found.items() if text}
 
 
 def _refuse(known: Known, delivery: Delivery, why: str) -> Answer:
-    """Counted by the hour and not kept: whoever sends it must not fill the disk."""
+    """Counted by the hour and not kept: whoever sends it must not fill the disk, and
+    from a number on must not even make us write."""
     hour = f"refused:{timezone.now():%Y-%m-%dT%H}"
-    if not _count_again(known, hour):
-        row = WebhookDelivery(
-            connection_id=known.connection_id,
-            identity=hour,
-            state=DeliveryState.REFUSED,
-            size=len(delivery.body),
-            sentence=why,
-        )
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
-            _count_again(known, hour)
-    log.warning("A delivery for connection %s: %s", known.connection_id, why)
+    held = WebhookDelivery.objects.filter(
+        connection_id=known.connection_id, identity=hour
+    )
+    so_far = held.values_list("copies", flat=True).first()
+    if so_far is None:
+        _first_refused(known, delivery, hour, why)
+    elif so_far < COUNTED:
+        _count_again(known, hour)
     return NOT_GENUINE
 
 
-def _count_again(known: Known, identity: str) -> bool:
+def _first_refused(known: Known, delivery: Delivery, hour: str, why: str) -> None:
+    log.warning("A delivery for connection %s: %s", known.connection_id, why)
+    row = WebhookDelivery(
+        connection_id=known.connection_id,
+        identity=hour,
+        state=DeliveryState.REFUSED,
+        size=len(delivery.body),
+        sentence=why,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        _count_again(known, hour)
+
+
+def _count_again(known: Known, identity: str) -> None:
     held = WebhookDelivery.objects.filter(
         connection_id=known.connection_id, identity=identity
     )
-    return held.update(copies=F("copies") + 1, last_at=timezone.now()) == 1
+    held.update(copies=F("copies") + 1, last_at=timezone.now())

@@ -71,6 +71,18 @@ def test_a_false_signature_is_counted_and_not_kept(post: Post, signature: str) -
     assert (row.state, row.copies, bytes(row.body)) == (DeliveryState.REFUSED, 2, b"")
 
 
+def test_a_flood_is_not_written_down(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "COUNTED", 3)
+    assert {post.send(BODY, signature="") for _ in range(10)} == {401}
+    row = WebhookDelivery.objects.latest("pk")
+    assert row.copies == 3
+    with CaptureQueriesContext(connection) as queries:
+        post.send(BODY, signature="")
+    assert {each["sql"].split()[0] for each in queries} == {"SELECT"}
+
+
 def test_one_byte_more_breaks_the_signature(post: Post) -> None:
     assert post.send(BODY + b" ", signature=signed(BODY)) == 401
 
