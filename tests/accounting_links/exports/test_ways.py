@@ -151,6 +151,21 @@ def test_a_report_of_one_file_is_never_read_for_all() -> None:
     assert reporting.open_files(connection) == []
 
 
+@pytest.mark.parametrize("platform", ["patriot", "money_s3"])
+def test_what_changed_after_it_went_is_for_a_person(platform: str) -> None:
+    connection = books("Changed", platform=platform, foreign_addresses="leave_out")
+    document = factories.sent()
+    for batch in export(connection, document).batches:
+        deciding.confirm(batch, actor=None)
+    document.revision += 1
+    document.save()
+    assert export(connection).batches == []
+    item = item_of(document)
+    assert (item.operation, item.state) == ("update", ItemState.BLOCKED)
+    assert item.status_code == "UNSUPPORTED"
+    assert "orrect it" in item.message
+
+
 def test_a_completed_job_brings_its_invoice_to_accountedge() -> None:
     with serve("accountedge", empty=True) as ledger:
         factories.line()  # the codes that documents have
