@@ -1,12 +1,16 @@
 import datetime as dt
+from collections.abc import Mapping
 
 import pytest
 from django.utils import timezone
 
+from accounting_links import gateway
 from accounting_links.budget import SharedBudget, retry_after
 from accounting_links.models import RateWindow
+from connectors.base import Connector
 from connectors.capabilities import Quota
 from connectors.errors import Retry
+from tests.accounting_links import factories
 
 pytestmark = pytest.mark.django_db
 MINUTE = Quota(limit=10, seconds=60)
@@ -148,3 +152,23 @@ def test_the_vendors_count_never_gives_calls_back() -> None:
     spend(held, 99)
     held.observe(status=200, headers={"X-Left": "5"})
     assert [row.spent for row in RateWindow.objects.all()] == [99]
+
+
+class ByPlan(Connector):
+    @classmethod
+    def quotas_of(cls, values: Mapping[str, str]) -> tuple[Quota, ...]:
+        return (Quota(limit=int(values["calls"]), seconds=60),)
+
+
+def test_a_setting_of_the_connection_may_decide(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gateway, "connector_class", lambda _: ByPlan)
+    small, large = (
+        factories.connection(values={"calls": calls, "practice_limits": "true"})
+        for calls in ("10", "500")
+    )
+    limits = [
+        gateway._budget(each, "batch").windows[0].limit for each in (small, large)
+    ]
+    assert limits == [10, 500]
