@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 from connectors.errors import Unreadable
 from connectors.records import DocumentKind, PartyRole
 from connectors.settings import Setting
+from connectors.transport.storable import storable_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Delivery:
     def json(self) -> Any:
         """Raises `Unreadable`."""
         try:
-            return json.loads(self.body)
+            return json.loads(storable_json(self.body))
         except ValueError as error:
             raise Unreadable("The delivery is no JSON.") from error
 

@@ -9,6 +9,7 @@ from lxml import etree
 from connectors.errors import ConnectorError, InDoubt, Unreadable, Where
 from connectors.transport.json_codec import decode
 from connectors.transport.retries import Effect
+from connectors.transport.storable import storable_text
 from connectors.transport.xml import UnsafeXml, parse_xml
 
 
@@ -31,7 +32,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.content.decode("utf-8", "replace")
+        return storable_text(self.content.decode("utf-8", "replace"))
 
     @property
     def is_page(self) -> bool:

@@ -22,6 +22,7 @@ from connectors.transport.outgoing import Call, Outgoing
 from connectors.transport.redaction import STARS, Redactor
 from connectors.transport.retries import Effect, retry_after
 from connectors.transport.session import Wire, open_session
+from connectors.transport.storable import storable_json, storable_text
 
 _CHUNK = 65536
 # Seconds, or what makes them of the body that says which limit it was.
@@ -107,7 +108,7 @@ class Caller:
             if time.monotonic() - began > self.limits.wall:
                 raise requests.ReadTimeout("The answer trickles.")
             chunks.append(chunk)
-        return b"".join(chunks)
+        return storable_json(b"".join(chunks))
 
     def _failed(
         self, call: Call, request: Outgoing, seconds: float, error: Exception
@@ -230,4 +231,4 @@ class _TooLarge(Exception):
 
 
 def _page(headers: str, body: str) -> str:
-    return f"{headers}\n\n{body}".strip()
+    return storable_text(f"{headers}\n\n{body}".strip())
