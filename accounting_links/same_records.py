@@ -27,6 +27,7 @@ SIDES = {Role.CUSTOMER: "sales", Role.SUPPLIER: "purchases"}
 @transaction.atomic
 def map_same(connection: Connection) -> dict[str, int]:
     """Counts of what was mapped now, by kind of mapping."""
+    lock_mappings(connection)
     counts = {
         "nominals": _map_nominals(connection),
         "taxes": _map_taxes(connection),
@@ -43,6 +44,13 @@ def map_same(connection: Connection) -> dict[str, int]:
             actor_name="connect",
         )
     return counts
+
+
+def lock_mappings(connection: Connection) -> None:
+    """In a transaction: nobody else maps for the connection till its end, so that two
+    who map the same thing for the first time do not both make it."""
+    held = Connection.objects.select_for_update(no_key=True).filter(pk=connection.pk)
+    list(held.values("pk"))
 
 
 def _active(connection: Connection, type: RecordType) -> list[RemoteRecord]:

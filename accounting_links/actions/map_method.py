@@ -4,6 +4,7 @@ from accounting_links.actions.base import require, step
 from accounting_links.actions.mapping import note, seen
 from accounting_links.models import Connection, MethodLink, RecordType
 from accounting_links.permissions import MAP_METHODS
+from accounting_links.same_records import lock_mappings
 from accounting_links.status_codes import StatusCode
 from accounting_links.verbs import Verb
 from invoicing.models import PaymentMethod
@@ -20,6 +21,7 @@ def map_method(
     require(actor, MAP_METHODS)
     record = seen(connection, (RecordType.BANK,), account_id)
     with step(connection, actor=actor) as current:
+        lock_mappings(connection)
         links = MethodLink.objects.select_for_update(of=("self",))
         held = links.filter(connection=connection, method=method).first()
         before = held.account_id if held else ""

@@ -7,6 +7,7 @@ from accounting_links.actions.base import Refused, require, step
 from accounting_links.actions.mapping import note, seen
 from accounting_links.models import Connection, NominalLink, RecordType
 from accounting_links.permissions import CHANGE_CONNECTION, MAP_NOMINALS
+from accounting_links.same_records import lock_mappings
 from accounting_links.status_codes import StatusCode
 from accounting_links.verbs import Verb
 from invoicing.models import NominalCode
@@ -24,6 +25,7 @@ def map_nominal(
     require(actor, MAP_NOMINALS)
     record = seen(connection, (RecordType.ACCOUNT, RecordType.BANK), account_id)
     with step(connection, actor=actor) as current:
+        lock_mappings(connection)
         links = NominalLink.objects.select_for_update(of=("self",))
         held = links.filter(connection=connection, nominal=nominal).first()
         before = held.account_id if held else ""

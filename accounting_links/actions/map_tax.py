@@ -4,6 +4,7 @@ from accounting_links.actions.base import Refused, label, require, step
 from accounting_links.actions.mapping import note, seen
 from accounting_links.models import Connection, RecordType, Role, TaxLink
 from accounting_links.permissions import MAP_TAXES
+from accounting_links.same_records import lock_mappings
 from accounting_links.verbs import Verb
 from invoicing.models import TaxRate
 
@@ -27,6 +28,7 @@ def map_tax(
             field="external_id",
         )
     with step(connection, actor=actor) as current:
+        lock_mappings(connection)
         links = TaxLink.objects.select_for_update(of=("self",))
         held = links.filter(connection=connection, tax_rate=tax_rate, role=role).first()
         before = held.external_id if held else ""

@@ -1,4 +1,8 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection as database
 
 from accounting_links.actions.base import Refused
 from accounting_links.actions.map_method import map_method
@@ -201,3 +205,23 @@ def test_a_method_has_its_bank_account_or_the_common_one(
     found = MethodLink.objects.order_by("id").values_list("method", "account_id")
     assert list(found) == [(None, "B1"), (card.pk, "B2")]
     assert Event.objects.filter(verb=Verb.METHOD_MAPPED).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_map_the_same_at_once_make_one_mapping(
+    connection: Connection,
+) -> None:
+    links.remote_record(connection, "Sales", type=RecordType.ACCOUNT, external_id="1")
+    nominal = factories.nominal()
+    together = threading.Barrier(4)
+
+    def work(number: int) -> str:
+        try:
+            together.wait()
+            return map_nominal(connection, nominal, account_id="1").account_id
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(4))) == ["1"] * 4
+    assert NominalLink.objects.count() == 1
