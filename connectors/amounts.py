@@ -11,6 +11,7 @@ from connectors.records import (
     DocumentKind,
     Line,
     Payment,
+    RemotePayment,
     Totals,
 )
 
@@ -90,7 +91,7 @@ class CreditShare:
     amount: Decimal
 
 
-def credit_shares(payment: Payment) -> Iterator[CreditShare]:
+def credit_shares(payment: Payment | RemotePayment) -> Iterator[CreditShare]:
     """What an allocation of credit comes to, credit by credit and invoice by invoice,
     in the order in which they are named."""
     owed = {
