@@ -192,17 +192,15 @@ class ReckonOne(BookReads):
         return PaymentResult(remote=replace(remote, amount=ZERO))
 
     def release_credit(self, payment: RemotePayment) -> None:
-        """Several links may have been made, and one id alone was kept: what is linked
-        is looked at."""
+        """Several links may have been made, and one id alone was kept, so what is
+        linked is looked at."""
         place = PLACES[DocumentKind.CREDIT_NOTE]
-        named = {each.document_id for each in payment.allocations}
-        for each in payment.allocations:
-            if each.kind is not DocumentKind.CREDIT_NOTE:
-                continue
-            path = place.one(_id(each.document_id))
-            for id, link in self._links("release_credit", path).items():
-                if link["transactionId"] in named:
-                    self.api.remove("release_credit", f"{path}/transactionlinks/{id}")
+        for share in credit_shares(payment):
+            path = place.one(_id(share.credit_id))
+            links = self._links("release_credit", path)
+            wanted = link_payload(share)
+            for id in [id for id, link in links.items() if link == wanted][:1]:
+                self.api.remove("release_credit", f"{path}/transactionlinks/{id}")
 
 
 def _recorded(payment: Payment, id: str) -> RemotePayment:

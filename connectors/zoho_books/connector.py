@@ -4,21 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from connectors.amounts import credit_shares
 from connectors.base import Grant, PaymentResult, PushResult
 from connectors.batching import one_by_one
 from connectors.errors import ConnectorError, Reauthorise, Rejected
 from connectors.records import (
-    ZERO,
     Document,
     DocumentKind,
     Item,
     Party,
     Payment,
-    PaymentDirection,
     RemoteDocument,
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import credit_laid, payment_results
 from connectors.settings import ConnectionConfig
 from connectors.zoho_books import masters
 from connectors.zoho_books.api import OUR_NUMBER, Identity, Node, checked
@@ -35,6 +35,7 @@ from connectors.zoho_books.mapping import (
 from connectors.zoho_books.payments import (
     ROUTES,
     credits_applied,
+    is_share,
     payment_from,
     payment_payload,
 )
@@ -243,12 +244,7 @@ class ZohoBooks(OrganisationReads):
     # Payments
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in one_by_one(payments, self._paid)
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def _paid(self, payment: Payment) -> RemotePayment:
         route = ROUTES[payment.direction]
@@ -281,34 +277,20 @@ class ZohoBooks(OrganisationReads):
         except ConnectorError as error:
             return PaymentResult(error=error)
         return PaymentResult(
-            remote=RemotePayment(
-                direction=PaymentDirection.RECEIVED,
-                # Zoho answers no id of what was laid on.
-                id=f"{'+'.join(applied)}:{payment.key}",
-                date=payment.date,
-                amount=ZERO,
-                currency=payment.currency,
-                allocations=payment.allocations,
-                party_id=payment.party_id,
-            )
+            # Zoho answers no id of what was laid on.
+            remote=credit_laid(payment, f"{'+'.join(applied)}:{payment.key}")
         )
 
     def release_credit(self, payment: RemotePayment) -> None:
-        """Zoho told no id when it was laid on: what is laid on is looked at."""
-        invoices = {
-            each.document_id
-            for each in payment.allocations
-            if each.kind is DocumentKind.SALES_INVOICE
-        }
-        for each in payment.allocations:
-            if each.kind is not DocumentKind.CREDIT_NOTE:
-                continue
-            id = checked(each.document_id, "NOT_FOUND", field="allocations")
-            path = f"{PLACES[each.kind].one(id)}/invoices"
-            for row in self.api.rows("release_credit", path):
-                if str(row.get("invoice_id")) in invoices:
-                    laid = str(row["creditnote_invoice_id"])
-                    self.api.remove("release_credit", f"{path}/{laid}")
+        """Zoho told no id when it was laid on, so what is laid on is looked at."""
+        place = PLACES[DocumentKind.CREDIT_NOTE]
+        for share in credit_shares(payment):
+            id = checked(share.credit_id, "NOT_FOUND", field="allocations")
+            path = f"{place.one(id)}/invoices"
+            laid = self.api.rows("release_credit", path)
+            if found := next((row for row in laid if is_share(row, share)), None):
+                made = found["creditnote_invoice_id"]
+                self.api.remove("release_credit", f"{path}/{made}")
 
 
 def _with(config: ConnectionConfig, values: Mapping[str, str]) -> ConnectionConfig:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from connectors.amounts import credit_shares
+from connectors.amounts import CreditShare, credit_shares
 from connectors.errors import Rejected, Unsupported
 from connectors.records import (
     ZERO,
@@ -124,6 +124,13 @@ def credits_applied(payment: Payment) -> dict[str, list[Node]]:
         }
         found.setdefault(id, []).append(applied)
     return found
+
+
+def is_share(row: Node, share: CreditShare) -> bool:
+    """Whether it is what was laid on; somebody may have laid on more by hand."""
+    laid = amount(row, "credited_amount")
+    same = str(row.get("invoice_id")) == share.document_id
+    return same and laid in (None, share.amount)
 
 
 def payment_from(direction: PaymentDirection, node: Node) -> RemotePayment:

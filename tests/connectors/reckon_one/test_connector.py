@@ -301,6 +301,24 @@ def test_payments_made_over_there_come_back(at: Bench) -> None:
         at.connector.void_payment(found[0])
 
 
+def test_what_somebody_else_laid_on_stays(at: Bench) -> None:
+    _, invoice = at.pushed("LAID-1")
+    _, credit = at.pushed("LAID-2", kind=CREDIT)
+    laid = []
+    for amount in (D("2.00"), D("3.00")):
+        both = tuple(
+            Allocation(document_id=each.id, kind=each.kind, amount=amount)
+            for each in (invoice, credit)
+        )
+        payment = at.payment(invoice, amount=D(0), allocations=both)
+        laid.append(at.connector.allocate_credit(payment).remote)
+    assert laid[1]
+    for _ in range(2):
+        at.connector.release_credit(laid[1])
+    found = at.connector.get_document(SALE, invoice.id)
+    assert found.balance == invoice.gross - 2
+
+
 def test_a_credit_that_is_too_large_is_refused_by_name(at: Bench) -> None:
     _, invoice = at.pushed("OVER-1")
     _, credit = at.pushed("OVER-2", at.line("1.00"), kind=CREDIT)

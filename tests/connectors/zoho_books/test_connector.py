@@ -12,6 +12,7 @@ import requests
 
 from connectors.errors import DuplicateNumber, Reauthorise, Rejected, Retry
 from connectors.records import (
+    Allocation,
     DocumentKind,
     PartyRole,
     PaymentDirection,
@@ -306,6 +307,24 @@ def test_a_payment_that_is_taken_back_leaves_the_document_open(at: Bench) -> Non
     assert result.remote
     at.connector.void_payment(result.remote)
     assert at.connector.get_document(SALE, remote.id).balance == remote.gross
+
+
+def test_what_somebody_else_laid_on_stays(at: Bench) -> None:
+    _, invoice = at.pushed("LAID-1")
+    _, credit = at.pushed("LAID-2", kind=DocumentKind.CREDIT_NOTE)
+    laid = []
+    for amount in (D("2.00"), D("3.00")):
+        both = tuple(
+            Allocation(document_id=each.id, kind=each.kind, amount=amount)
+            for each in (invoice, credit)
+        )
+        payment = at.payment(invoice, amount=D(0), allocations=both)
+        laid.append(at.connector.allocate_credit(payment).remote)
+    assert laid[1]
+    for _ in range(2):
+        at.connector.release_credit(laid[1])
+    found = at.connector.get_document(SALE, invoice.id)
+    assert found.balance == invoice.gross - 2
 
 
 def test_a_refund_of_a_credit_note_is_left_to_people(at: Bench) -> None:
