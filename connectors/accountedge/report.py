@@ -55,21 +55,27 @@ def _there(
     layout: Layout, ours: Sequence[Entry], theirs: Sequence[Entry]
 ) -> Iterator[Reported]:
     """Those of ours that the export has. By our reference, else by number and card."""
-    by_reference = {each.reference: each for each in theirs if each.reference}
-    by_name = {key: each for each in theirs if (key := _known_by(layout, each))}
+    there: dict[tuple[str, ...], Entry] = {}
+    for each in theirs:
+        for key in _keys(layout, each):
+            there.setdefault(key, each)
     for each in ours:
-        key = _known_by(layout, each)
-        found = by_reference.get(each.reference) or (by_name.get(key) if key else None)
+        found = next((there[key] for key in _keys(layout, each) if key in there), None)
         if found is not None and not _is_order(found):
             yield _reported(layout, each, found)
 
 
-def _known_by(layout: Layout, entry: Entry) -> tuple[str, ...] | None:
-    """Payments have no number that both sides know."""
+def _keys(layout: Layout, entry: Entry) -> Iterator[tuple[str, ...]]:
+    """What an entry is known by, the surest first. Payments have no number that both
+    sides know."""
+    if entry.reference:
+        yield ("reference", entry.reference)
     if layout in (RECEIPTS, BILL_PAYMENTS):
-        return None
-    name = entry.who.casefold()
-    return (name,) if layout is CUSTOMERS else (name, entry.number)
+        return
+    number = () if layout is CUSTOMERS else (entry.number,)
+    if entry.card_id:
+        yield ("card", entry.card_id, *number)
+    yield ("name", entry.who.casefold(), *number)
 
 
 def _is_order(entry: Entry) -> bool:

@@ -43,6 +43,14 @@ def test_a_quote_is_not_yet_a_sale() -> None:
     assert THIRD.reference not in told(report)
 
 
+def test_a_card_of_another_name_is_known_by_its_id() -> None:
+    renamed = replace(FIRST, party_name="Novak and Son", party_id="NOVAK")
+    (file,) = write(renamed, identify_by="card_id")
+    content = wire("accountedge", "sales_export.tsv")
+    (found,) = connector().parse_report(content, file=file.content).results
+    assert (found.reference, found.accepted) == (renamed.reference, True)
+
+
 def test_the_same_number_of_another_card_is_not_ours() -> None:
     other = replace(FIRST, party_name="Somebody Else")
     assert read(wire("accountedge", "sales_export.tsv"), other).results == ()
