@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounting_links.books_documents import POLLER
 from accounting_links.models import (
+    SHARES,
     Connection,
+    CreditLink,
     DocumentLink,
     ItemState,
     MethodLink,
@@ -37,12 +39,24 @@ Share = tuple[Document, Decimal]
 def take_in(connection: Connection, rows: Sequence[RemotePayment]) -> int:
     """Answers how many were taken in, changed or removed. Payments that settle none of
     our documents are no business of ours."""
+    rows = _without_credits(connection, rows)
     links = _links(connection, rows)
     documents = _documents(connection, rows)
     return sum(
         _take_in(connection, row, links.get(row.id), _shares(row, documents))
         for row in rows
     )
+
+
+def _without_credits(
+    connection: Connection, rows: Sequence[RemotePayment]
+) -> list[RemotePayment]:
+    """Some platforms list a credit note that we set against an invoice as a payment."""
+    ours = CreditLink.objects.filter(
+        connection=connection, external_id__in=[row.id for row in rows]
+    ).exclude(external_id="")
+    known = set(ours.values_list("external_id", flat=True))
+    return [row for row in rows if row.id not in known]
 
 
 def _links(
@@ -189,9 +203,7 @@ def _allocate(connection: Connection, payment: Payment, shares: list[Share]) -> 
 
 def _ours_seen(connection: Connection, row: RemotePayment, link: PaymentLink) -> bool:
     if not row.deleted:
-        if (link.version, link.changed_at) != (row.version, row.changed_at):
-            link.version, link.changed_at = row.version[:60], row.changed_at
-            link.save(update_fields=("version", "changed_at"))
+        _keep_up(connection, row, link)
         return False
     with transaction.atomic():
         link.ended_at = timezone.now()
@@ -210,9 +222,26 @@ def _ours_seen(connection: Connection, row: RemotePayment, link: PaymentLink) ->
             connection,
             link.payment,
             Verb.PAYMENT_REMOVAL_SEEN,
-            "was deleted in the books. It is not sent again",
+            "was deleted in the books. What it settled is open again, and it is not"
+            " sent again",
         )
+        payments.cancel_payment(link.payment, actor_name=POLLER)
     return True
+
+
+def _keep_up(connection: Connection, row: RemotePayment, link: PaymentLink) -> None:
+    """What of it settles what, where the platform tells; many tell no more than that it
+    is there. What somebody moved there is told, and not moved back."""
+    fields: list[str] = []
+    if (link.version, link.changed_at) != (row.version, row.changed_at):
+        link.version, link.changed_at = row.version[:60], row.changed_at
+        fields += ["version", "changed_at"]
+    if row.allocations and link.saw(row.allocations):
+        fields += SHARES
+        words = "settles other documents or amounts in the books than were told"
+        _tell(connection, link.payment, Verb.PAYMENT_SEEN, words)
+    if fields:
+        link.save(update_fields=fields)
 
 
 def _first_document(payment: Payment) -> Document:

@@ -54,7 +54,7 @@ def _link(connection: Connection, outcome: PaymentOutcome) -> PaymentLink:
     remote = outcome.remote
     if remote is None:
         raise ValueError("An outcome that arrived has a remote payment.")
-    return PaymentLink(
+    link = PaymentLink(
         connection=connection,
         payment=outcome.sending.payment,
         external_id=remote.id,
@@ -63,6 +63,8 @@ def _link(connection: Connection, outcome: PaymentOutcome) -> PaymentLink:
         amount=remote.amount,
         key=outcome.sending.item.key,
     )
+    link.told(outcome.sending.record.allocations)
+    return link
 
 
 def _lay_on(outcome: PaymentOutcome) -> None:

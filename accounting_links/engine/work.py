@@ -27,6 +27,7 @@ from accounting_links.engine import (
     items,
     lease,
     outcome,
+    payment_moves,
     payment_voids,
     payments,
     push,
@@ -301,7 +302,7 @@ class Work:
         self._progress()
 
     def _settle_payments(self, found: Sequence[SyncItem]) -> None:
-        rest = self._void_payments(found)
+        rest = self._move_payments(self._void_payments(found))
         self.tally.paid(
             payments.resolve(self.connection, self.connector, rest, owner=self.owner)
         )
@@ -310,6 +311,18 @@ class Work:
         """Those that were cancelled after they had been sent. Answers the others."""
         meant = payment_voids.are_meant(found)
         payment_voids.send(
+            self.connection,
+            self.connector,
+            [item for item in found if item.pk in meant],
+            owner=self.owner,
+        )
+        return [item for item in found if item.pk not in meant]
+
+    def _move_payments(self, found: Sequence[SyncItem]) -> list[SyncItem]:
+        """Those that settle something else since they had been sent. Answers the
+        others."""
+        meant = payment_moves.are_meant(found)
+        payment_moves.send(
             self.connection,
             self.connector,
             [item for item in found if item.pk in meant],
@@ -328,7 +341,7 @@ class Work:
         self._progress()
 
     def _pay(self, found: Sequence[SyncItem]) -> None:
-        rest = self._void_payments(found)
+        rest = self._move_payments(self._void_payments(found))
         for start in range(0, len(rest), self.batch):
             self._may_go_on()
             group = rest[start : start + self.batch]

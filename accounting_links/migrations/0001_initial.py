@@ -1037,6 +1037,12 @@ class Migration(migrations.Migration):
                     "shares_at",
                     models.DateTimeField(default=django.utils.timezone.now),
                 ),
+                (
+                    "settled",
+                    models.DecimalField(
+                        decimal_places=4, default=Decimal("0"), max_digits=18
+                    ),
+                ),
                 ("linked_at", models.DateTimeField(auto_now_add=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (

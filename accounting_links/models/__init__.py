@@ -27,6 +27,7 @@ from accounting_links.models.export import (
     ExportState,
 )
 from accounting_links.models.links import (
+    SHARES,
     ContactLink,
     CreditLink,
     DocumentLink,
@@ -74,6 +75,7 @@ from accounting_links.models.webhook import (
 __all__ = [
     "OPEN_STATES",
     "SETTLED_VERDICTS",
+    "SHARES",
     "AcceptedDifference",
     "AdoptPolicy",
     "Bucket",

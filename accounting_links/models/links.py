@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import models
@@ -5,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounting_links.models.connection import Connection
+from connectors.records import Allocation
 from invoicing.models import (
     Contact,
     Document,
@@ -239,11 +241,15 @@ class DocumentLink(models.Model):
         return f"{self.document} = {self.external_id}"
 
 
+SHARES = ("shares", "settled", "shares_at")
+
+
 class PaymentLink(models.Model):
     """What a payment (with its allocations) is over there.
 
     `shares` are what it settles there, as far as we told or saw it: amounts (text) by
-    "kind:id" of the documents there; `shares_at`: when that was.
+    "kind:id" of the documents there; `shares_at`: when that was. `settled` is the sum
+    of what we told.
     """
 
     connection = models.ForeignKey(
@@ -257,6 +263,7 @@ class PaymentLink(models.Model):
     key = models.CharField(max_length=36, blank=True)
     shares = models.JSONField(default=dict, blank=True)
     shares_at = models.DateTimeField(default=timezone.now)
+    settled = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0))
     linked_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -275,6 +282,30 @@ class PaymentLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment} = {self.external_id}"
+
+    @property
+    def settles_there(self) -> dict[tuple[str, str], Decimal]:
+        """`shares`, by kind and id."""
+        found = {}
+        for name, amount in self.shares.items():
+            kind, _, external_id = name.partition(":")
+            found[kind, external_id] = Decimal(amount)
+        return found
+
+    def told(self, allocations: Iterable[Allocation]) -> None:
+        """Keeps what we told it to settle there; the caller saves `SHARES`."""
+        rows = list(allocations)
+        self.settled = sum((each.amount for each in rows), Decimal(0))
+        self.saw(rows)
+
+    def saw(self, allocations: Iterable[Allocation]) -> bool:
+        """Keeps what it was seen to settle there. Answers whether that was news."""
+        before, self.shares_at = self.shares, timezone.now()
+        self.shares = {
+            f"{each.kind.value}:{each.document_id}": f"{each.amount:.4f}"
+            for each in allocations
+        }
+        return self.shares != before
 
 
 class CreditLink(models.Model):

@@ -50,6 +50,7 @@ ABLE = Capabilities(
     void=True,
     allocate_credit=True,
     release_credit=True,
+    move_payments=True,
     on_account=True,
     refunds=True,
     change_feed=True,
@@ -315,6 +316,17 @@ class Fake(Connector):
             raise StaleVersion("It was changed meanwhile.")
         del self.books.payments[payment.id]
         self._answer("void_payment")
+
+    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
+        self._ask("move_payment")
+        old = self.books.payments.get(remote.id)
+        if old is None:
+            raise NotFound("It is not there any more.")
+        version = str(int(old.version) + 1)
+        made = replace(old, allocations=payment.allocations, version=version)
+        self.books.pay(made)
+        self._answer("move_payment")
+        return made
 
     def _pay(self, payment: Payment) -> RemotePayment:
         known = self.books.keys.get(payment.key) if self.books.knows_keys else None
