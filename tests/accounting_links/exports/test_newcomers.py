@@ -6,10 +6,20 @@ from collections.abc import Iterator
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounting_links.actions.base import NotAllowed, Refused
-from accounting_links.exports import contacts, deciding, lists, reminding, reporting
+from accounting_links.engine.crash_points import Point
+from accounting_links.exports import (
+    contacts,
+    deciding,
+    lists,
+    reminding,
+    reporting,
+    writing,
+)
 from accounting_links.models import (
     Connection,
     ContactLink,
@@ -188,6 +198,43 @@ def test_files_that_leave_a_newcomer_out_are_not_kept(
     with pytest.raises(ValueError, match="each party exactly once"):
         export(books, factories.sent())
     assert not ExportBatch.objects.exists()
+
+
+def test_statements_do_not_grow_with_newcomers(
+    books: Connection, importer: PracticeServer
+) -> None:
+    """Writing them, and taking in a list of them."""
+    counts = []
+    for many in (2, 12):
+        documents = [factories.sent() for _ in range(many)]
+        with CaptureQueriesContext(connection) as written:
+            cards, _ = batches(books, *documents)
+        imported(importer.url, cards)
+        content = listed(importer.url, cards)
+        with CaptureQueriesContext(connection) as taken:
+            reporting.take(cards, content, actor=None)
+        assert cards.contacts.filter(state=CONFIRMED).count() == many
+        counts.append((len(written), len(taken)))
+    assert counts[1][0] <= counts[0][0] + 1
+    assert counts[1][1] <= counts[0][1] + 1
+
+
+def test_a_crash_after_the_commit_writes_nobody_twice(
+    monkeypatch: pytest.MonkeyPatch, books: Connection
+) -> None:
+    document = factories.sent()
+
+    def die(point: Point) -> None:
+        if point is Point.AFTER_RECORD:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "reached", die)
+        with pytest.raises(KeyboardInterrupt):
+            export(books, document)
+    assert ExportedContact.objects.count() == 1
+    (sales,) = batches(books, factories.sent(contact=document.contact))
+    assert sales.contacts.count() == 0
 
 
 # What a list tells of documents
