@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounting_links.engine.outcome import lay_on_link
-from accounting_links.models import Connection, DocumentLink
+from accounting_links.models import Connection, DocumentLink, RemoteEdit
+from accounting_links.remote_edits import comparing, noting
 from accounting_links.verbs import Verb
 from connectors.base import Connector
 from connectors.records import RemoteDocument, RemoteStatus
@@ -20,7 +21,7 @@ from invoicing.services import events, sending
 LINK_FIELDS = (
     *("number", "version", "status", "sent", "currency", "net", "tax", "gross"),
     *("balance", "party_id", "url", "seen_at", "missing_since", "warning"),
-    "changed_at",
+    *("changed_at", "agreed"),
 )
 WORDS = {
     RemoteStatus.DRAFT: "is a draft",
@@ -52,28 +53,62 @@ def take_in(
     """Answers how many of our documents changed. `touch` notes of all that they were
     seen. The statements do not grow with the rows, but for documents that are found to
     have been sent over there."""
+    taking = _Taking(connection, connector)
     links = _links(connection, rows)
-    seen: list[_Seen] = []
-    touched: list[DocumentLink] = []
-    sent: list[DocumentLink] = []
+    taking.open = noting.open_edits(links.values())
     for row in rows:
-        link = links.get((row.kind.value, row.id))
-        if link is None:
-            continue
-        found = _differences(link, row)
-        seen += found
+        if link := links.get((row.kind.value, row.id)):
+            taking.look(link, row, touch=touch)
+    taking.keep()
+    return len({each.link.pk for each in taking.seen})
+
+
+class _Taking:
+    """What one portion of rows comes to, gathered first and then written at once."""
+
+    def __init__(self, connection: Connection, connector: Connector) -> None:
+        self.connection = connection
+        self.connector = connector
+        self.open: dict[int, RemoteEdit] = {}
+        self.seen: list[_Seen] = []
+        self.touched: list[DocumentLink] = []
+        self.sent: list[DocumentLink] = []
+        self.edited: list[noting.Found] = []
+        self.agreeing: list[RemoteEdit] = []
+
+    def look(self, link: DocumentLink, row: RemoteDocument, *, touch: bool) -> None:
+        status = _status(link, row)
+        self.seen += status
         if row.sent and link.document.sent_at is None:
-            sent.append(link)
+            self.sent.append(link)
         known = (link.version, link.changed_at) == (row.version, row.changed_at)
-        if found or touch or not known:
-            _lay_on(link, row, connector)
-            touched.append(link)
-    with transaction.atomic():
-        DocumentLink.objects.bulk_update(touched, LINK_FIELDS)
-        Event.objects.bulk_create(_event(connection, each) for each in seen)
-        for link in sent:
-            _mark_sent(link)
-    return len({each.link.pk for each in seen})
+        agreed = link.agreed
+        edit = self.open.get(link.pk)
+        found = noting.look(link, row, edit)
+        if found is not None:
+            self.edited.append(found)
+        elif edit is not None and row.status not in comparing.NOT_EDITED:
+            self.agreeing.append(edit)
+            link.warning = ""
+        if status or found or touch or not known or link.agreed != agreed:
+            _lay_on(link, row, self.connector)
+            self.touched.append(link)
+
+    def keep(self) -> None:
+        edited = noting.without_our_own(self.connection, self.edited)
+        told = [each for each in edited if each.news]
+        self.seen += [_edited(each) for each in told]
+        with transaction.atomic():
+            noting.keep(self.connection, edited)
+            DocumentLink.objects.bulk_update(self.touched, LINK_FIELDS)
+            Event.objects.bulk_create(
+                [
+                    *(_event(self.connection, each) for each in self.seen),
+                    *noting.settle_again_agreed(self.agreeing),
+                ]
+            )
+            for link in self.sent:
+                _mark_sent(link)
 
 
 def _links(
@@ -93,17 +128,11 @@ def _lay_on(link: DocumentLink, row: RemoteDocument, connector: Connector) -> No
         link.status = row.status.value
         link.seen_at = timezone.now()
         return
-    party_id = link.party_id
+    party_id, agreed = link.party_id, link.agreed
     lay_on_link(link, row, connector)
     link.party_id = row.party_id or party_id
+    link.agreed = agreed
     link.missing_since = None
-
-
-def _differences(link: DocumentLink, row: RemoteDocument) -> list[_Seen]:
-    return [
-        *_status(link, row),
-        *_edits(link, row),
-    ]
 
 
 def _status(link: DocumentLink, row: RemoteDocument) -> list[_Seen]:
@@ -143,29 +172,17 @@ def _missing(link: DocumentLink) -> _Seen:
     return _seen(link, Verb.MISSING_SEEN, sentence, before={"gross": _text(link.gross)})
 
 
-def _edits(link: DocumentLink, row: RemoteDocument) -> list[_Seen]:
-    """What a person changed over there. A payment raises the version too, and is none;
-    a void shows zero on some platforms, and is told as a status."""
-    if row.status in (RemoteStatus.DELETED, RemoteStatus.VOID):
-        return []
-    before: dict[str, str] = {}
-    after: dict[str, str] = {}
-    pairs: dict[str, tuple[object, object]] = {
-        "gross": (link.gross, row.gross),
-        "number": (link.number, row.number),
-        "party": (link.party_id, row.party_id or link.party_id),
-        "date": (link.document.date, row.date or link.document.date),
-    }
-    told = link.warning
-    for name, (ours, theirs) in pairs.items():
-        if ours != theirs and (name != "date" or str(theirs) not in told):
-            before[name], after[name] = _text(ours), _text(theirs)
-    if not after:
-        return []
-    what = ", ".join(f"{name} is {value} there" for name, value in after.items())
-    link.warning = f"Edited in the books: {what}."[:500]
-    sentence = f"{link.document} was edited in the books: {what}"
-    return [_seen(link, Verb.EDIT_SEEN, sentence, before=before, after=after)]
+def _edited(found: noting.Found) -> _Seen:
+    """What a person changed over there."""
+    found.link.warning = noting.sentence(found.news)[:500]
+    told = noting.words(found.news)
+    return _seen(
+        found.link,
+        Verb.EDIT_SEEN,
+        f"{found.link.document} was edited in the books: {told}",
+        before={name: found.before.get(name, "") for name in found.news},
+        after=dict(found.news),
+    )
 
 
 def _seen(

@@ -18,6 +18,7 @@ from accounting_links import books_documents, books_payments, gateway
 from accounting_links.engine import lease
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.models import Connection, ConnectionKind, DocumentLink
+from accounting_links.remote_edits import policies
 from connectors.base import Connector
 from connectors.errors import NotFound, Unsupported
 from connectors.records import (
@@ -76,6 +77,7 @@ def _work(connection: Connection, work: Callable[["_Poll"], object]) -> PollResu
         with gateway.open_connector(connection) as connector:
             poll = _Poll(connection, connector)
             work(poll)
+            policies.apply(connection, connector)
         poll.result.http_requests = gateway.requests_of(connector)
     return poll.result
 

@@ -60,6 +60,11 @@ class Verb(StrEnum):
     # What was seen in the books
     STATUS_SEEN = "books.status"
     EDIT_SEEN = "books.edited"
+    EDIT_GONE = "books.edit_gone"
+    EDIT_OVERWRITTEN = "books.edit_overwritten"
+    EDIT_TAKEN = "books.edit_taken_over"
+    EDIT_LEFT = "books.edit_left"
+    EDIT_POLICY_SET = "connection.edit_policy"
     MISSING_SEEN = "books.missing"
     RETURN_SEEN = "books.returned"
     PAYMENT_SEEN = "books.payment"

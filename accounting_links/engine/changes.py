@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounting_links import building, gateway, preflight, rounding
-from accounting_links.engine import lease, outcome, payload, push, retry
+from accounting_links.engine import edited, lease, outcome, payload, push, retry
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.engine.push import NothingSent
 from accounting_links.engine.sending import Fate, Outcome, Sending
@@ -24,6 +24,7 @@ from accounting_links.models import (
     SyncItem,
 )
 from accounting_links.preflight.base import Finding, Fix
+from accounting_links.remote_edits import noting
 from accounting_links.status_codes import StatusCode
 from accounting_links.verbs import Verb
 from connectors.base import Connector
@@ -79,7 +80,7 @@ def _with_links(
         link.document_id: link
         for link in DocumentLink.objects.filter(
             connection=connection, document__in=documents, ended_at=None
-        )
+        ).select_related("connection", "document")
     }
     return [
         (
@@ -192,6 +193,10 @@ def _one(
         link.version = remote.version
         # Repeating is safe, and under the old key a platform may refuse to look.
         sending.item.key = ""
+    elif stale := edited.undecided(
+        sending, link, lambda: _read(connector, link, sending, owner=owner)
+    ):
+        return push.refused(sending, stale)
     sending.record = replace(sending.record, id=link.external_id, version=link.version)
     reached(Point.BEFORE_INTENT)
     if not _write_intent(sending, owner=owner):
@@ -284,8 +289,7 @@ def _after_stale(
     remote = _read(connector, link, sending, owner=owner)
     if _is_void_by_now(sending, remote):
         return _done(sending, remote)
-    may_go = sending.item.overwrite or _is_ours(sending, remote)
-    if not may_go and not _same_but_for_version(remote, link):
+    if not edited.may_be_overwritten(sending, link, remote):
         return push.refused(sending, stale)
     # A key of its own: under the old one a platform may repeat its refusal.
     sending.item.key = uuid.uuid4().hex
@@ -302,22 +306,6 @@ def _after_stale(
         raise NothingSent(error) from error
     except ConnectorError as error:
         return push.refused(sending, error)
-
-
-def _is_ours(sending: Sending, remote: RemoteDocument) -> bool:
-    """A change of several calls that broke off in the middle, and not a person's."""
-    record = sending.record
-    same_party = remote.party_id in ("", record.party_id)
-    live = remote.status is not RemoteStatus.VOID
-    return live and remote.gross == record.gross and same_party
-
-
-def _same_but_for_version(remote: RemoteDocument, link: DocumentLink) -> bool:
-    same_party = not link.party_id or remote.party_id in ("", link.party_id)
-    same_status = (remote.status is RemoteStatus.VOID) == (
-        link.status == RemoteStatus.VOID
-    )
-    return remote.gross == link.gross and same_party and same_status
 
 
 def _read(
@@ -366,6 +354,7 @@ def _record(
         history = [_event(connection, result)]
         if link is not None and result.remote is not None:
             outcome.lay_on_link(link, result.remote, connector)
+            noting.settle_overwritten(link)
             link.revision = item.revision
             link.warning = ""
             if item.operation == Operation.UPDATE:

@@ -20,6 +20,7 @@ from accounting_links.models import (
     SentPolicy,
     SyncItem,
 )
+from accounting_links.remote_edits import comparing
 from accounting_links.status_codes import StatusCode
 from accounting_links.verbs import Verb
 from connectors.base import Connector
@@ -161,6 +162,7 @@ def lay_on_link(
     link.party_id = remote.party_id
     link.url = (remote.url or connector.document_url(remote.kind, remote.id))[:500]
     link.seen_at = timezone.now()
+    link.agreed = comparing.theirs(remote)
 
 
 def lay_on_item(outcome: Outcome) -> None:

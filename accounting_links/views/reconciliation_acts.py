@@ -10,6 +10,7 @@ from django_q.tasks import async_task
 from accounting_links import outbox
 from accounting_links.actions import (
     accept_row,
+    edit_ours,
     send_anew,
     unlink_document,
     void_there,
@@ -19,8 +20,10 @@ from accounting_links.actions.base import Refused
 from accounting_links.engine import runs
 from accounting_links.models import (
     Connection,
+    EditState,
     Operation,
     ReconciliationRow,
+    RemoteEdit,
     RunKind,
 )
 from accounting_links.reconcile.remedies import Standing
@@ -75,6 +78,13 @@ def _send(pressed: Press) -> str:
 
 def _send_change(pressed: Press) -> str:
     # Whoever presses it has both sides before them: theirs may be overwritten.
+    link = pressed.standing.link
+    edits = (
+        link.edits.filter(state=EditState.OPEN) if link else RemoteEdit.objects.none()
+    )
+    if edit := edits.select_related("connection", "document", "link").first():
+        edit_ours.keep_ours(edit, actor=pressed.actor, reason=WHY)
+        return ""
     return _marked(pressed, Operation.UPDATE, overwrite=True)
 
 

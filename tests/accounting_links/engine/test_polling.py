@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -93,7 +93,8 @@ def test_an_edit_over_there_is_noticed(
     assert polling.poll(connection).changed == 1
     assert "gross is 500.00 there" in office.link(sent).warning
     [event] = Event.objects.filter(verb="books.edited")
-    assert (event.before, event.after) == ({"gross": "120.00"}, {"gross": "500.00"})
+    assert event.before == {"net": "100.00", "gross": "120.00"}
+    assert event.after == {"net": "380.00", "gross": "500.00"}
 
 
 def test_a_deletion_is_noticed_and_never_made_good(
@@ -225,6 +226,18 @@ def test_a_gap_in_the_feed_is_closed_by_comparing_all(
     books.changes.clear()
     assert polling.poll(connection).changed == 1
     assert office.link(sent).missing_since is not None
+
+
+def test_a_cursor_of_a_clock_that_was_ahead_is_not_believed(
+    connection: Connection, books: Books, sent: Document
+) -> None:
+    ahead = timezone.now() + timedelta(hours=3)
+    Connection.objects.update(polled_at=ahead, poll_cursor="99")
+    books.edit(remote_id(sent), status=RemoteStatus.VOID)
+    assert polling.poll(connection).changed == 1
+    connection.refresh_from_db()
+    assert connection.poll_cursor == str(len(books.changes))
+    assert connection.polled_at is not None and connection.polled_at < ahead
 
 
 def test_a_platform_without_a_feed_is_compared(
