@@ -13,7 +13,7 @@ from connectors.bill_com.reading import is_archived
 from connectors.bill_com.reads import PAYOUTS, OrganisationReads
 from connectors.bill_com.subscribing import EventSubscription
 from connectors.bill_com.webhooks import BillWebhooks
-from connectors.errors import ConnectorError, Rejected, StaleVersion, Unsupported
+from connectors.errors import Rejected, StaleVersion, Unsupported
 from connectors.records import (
     Document,
     Party,
@@ -23,6 +23,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import as_sent, payment_results, push_results
 from connectors.webhooks import Subscription
 
 
@@ -36,13 +37,7 @@ class Bill(OrganisationReads):
         return replace(masters.party_from(party.role, row, self.usual), key=party.key)
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        outcomes = one_by_one(documents, self._sent_off)
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return push_results(one_by_one(documents, self._sent_off))
 
     def update(self, document: Document) -> RemoteDocument:
         """Bill.com has no versions: we look before we write."""
@@ -63,13 +58,7 @@ class Bill(OrganisationReads):
         return self._document(document.kind, row)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = one_by_one(payments, self._recorded)
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return payment_results(one_by_one(payments, self._recorded))
 
     def void_payment(self, payment: RemotePayment) -> None:
         if payment.direction is PaymentDirection.RECEIVED:
@@ -91,18 +80,8 @@ class Bill(OrganisationReads):
     def _recorded(self, payment: Payment) -> RemotePayment:
         payload = payment_payload(payment)
         row = self.api.create("record_payments", RECORDING[payment.direction], payload)
-        return RemotePayment(
-            direction=payment.direction,
-            id=str(row["id"]),
-            date=payment.date,
-            amount=payment.amount,
-            currency=payment.currency,
-            allocations=payment.allocations,
-            party_id=payment.party_id,
-            reference=payment.reference,
-            bank_account_id=payment.bank_account_id,
-            version=str(row.get("updatedTime") or ""),
-        )
+        version = str(row.get("updatedTime") or "")
+        return replace(as_sent(payment, str(row["id"])), version=version)
 
 
 def _require_changeable(document: Document, now: RemoteDocument) -> None:
