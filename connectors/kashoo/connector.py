@@ -28,6 +28,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import as_sent, payment_results, push_results
 from connectors.worded_refusals import no_place
 
 
@@ -38,12 +39,7 @@ class Kashoo(BusinessReads):
         return replace(reading.party_from(party.role, row), key=party.key)
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in one_by_one(documents, self._sent)
-        ]
+        return push_results(one_by_one(documents, self._sent))
 
     def update(self, document: Document) -> RemoteDocument:
         """Kashoo has no versions: we look before we write."""
@@ -75,12 +71,7 @@ class Kashoo(BusinessReads):
             self.known.forget(document.kind, document.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in one_by_one(payments, self._paid)
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def void_payment(self, payment: RemotePayment) -> None:
         record, _ = PAYMENTS[payment.direction]
@@ -117,17 +108,7 @@ class Kashoo(BusinessReads):
     def _paid(self, payment: Payment) -> RemotePayment:
         record, path = PAYMENTS[payment.direction]
         row = self.api.create("record_payments", path, record, payment_payload(payment))
-        return RemotePayment(
-            direction=payment.direction,
-            id=reading.text(row, "id"),
-            date=payment.date,
-            amount=payment.amount,
-            currency=payment.currency,
-            allocations=payment.allocations,
-            party_id=payment.party_id,
-            reference=payment.reference,
-            bank_account_id=payment.bank_account_id,
-        )
+        return as_sent(payment, reading.text(row, "id"))
 
 
 CONNECTOR = Kashoo
