@@ -8,7 +8,6 @@ from connectors import unknown_reference
 from connectors.base import Grant, PaymentResult, PushResult
 from connectors.batching import one_by_one
 from connectors.errors import (
-    ConnectorError,
     NotFound,
     Rejected,
     StaleVersion,
@@ -41,6 +40,7 @@ from connectors.records import (
     RemoteDocument,
     RemotePayment,
 )
+from connectors.results import credit_laid, payment_results, push_results
 
 
 class Myob(FileReads):
@@ -71,12 +71,7 @@ class Myob(FileReads):
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
         """Each counts as soon as it is there."""
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in one_by_one(documents, self._pushed)
-        ]
+        return push_results(one_by_one(documents, self._pushed))
 
     def update(self, document: Document) -> RemoteDocument:
         """MYOB compares the versions; ours is looked at before."""
@@ -98,12 +93,7 @@ class Myob(FileReads):
         )
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in one_by_one(payments, self._paid)
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def void_payment(self, payment: RemotePayment) -> None:
         """What was paid to a supplier and what was paid back lie apart; the payment's
@@ -121,17 +111,7 @@ class Myob(FileReads):
             str(self.api.create("allocate_credit", SETTLEMENTS, each)["UID"])
             for each in settlements(payment)
         ]
-        return PaymentResult(
-            remote=RemotePayment(
-                direction=payment.direction,
-                id=ids[0] if ids else "",
-                date=payment.date,
-                amount=payment.amount,
-                currency=payment.currency,
-                allocations=payment.allocations,
-                party_id=payment.party_id,
-            )
-        )
+        return PaymentResult(remote=credit_laid(payment, ids[0] if ids else ""))
 
     def _pushed(self, document: Document) -> RemoteDocument:
         path, layout = self._path(document.kind), self.layout(document.kind)
