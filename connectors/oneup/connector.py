@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from connectors.base import PushResult
 from connectors.batching import one_by_one
-from connectors.errors import ConnectorError, Rejected, StaleVersion, Unsupported
+from connectors.errors import Rejected, StaleVersion, Unsupported
 from connectors.oneup import reading
 from connectors.oneup.mapping import customer_payload, invoice_payload
 from connectors.oneup.names import LABEL
@@ -17,6 +17,7 @@ from connectors.records import (
     RemoteDocument,
     RemoteStatus,
 )
+from connectors.results import push_results
 from connectors.worded_refusals import no_place
 
 
@@ -49,12 +50,7 @@ class OneUp(CompanyReads):
         )
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        return [
-            PushResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PushResult(remote=outcome)
-            for outcome in one_by_one(documents, self._sent)
-        ]
+        return push_results(one_by_one(documents, self._sent))
 
     def update(self, document: Document) -> RemoteDocument:
         """OneUp has no versions: we look before we write."""
