@@ -23,6 +23,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import payment_results
 from connectors.services import Tokens
 from connectors.transport.odata_json_batch import Part
 from connectors.webhooks import Subscription
@@ -116,13 +117,7 @@ class Dynamics365(CompanyReads):
         return self.get_document(document.kind, document.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        outcomes = one_by_one(payments, self._paid)
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in outcomes
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def _paid(self, payment: Payment) -> RemotePayment:
         payments.require_tellable(payment, self.home_currency)

@@ -16,6 +16,7 @@ from connectors.records import (
     PaymentDirection,
     RemotePayment,
 )
+from connectors.results import as_sent
 
 Payload = dict[str, Any]
 
@@ -106,17 +107,7 @@ def require_tellable(payment: Payment, home: str) -> None:
 
 def recorded(payment: Payment) -> RemotePayment:
     """The API tells no payments; this is what was posted."""
-    return RemotePayment(
-        direction=payment.direction,
-        id=document_number(payment),
-        date=payment.date,
-        amount=payment.amount,
-        currency=payment.currency,
-        allocations=payment.allocations,
-        party_id=payment.party_id,
-        reference=payment.reference,
-        bank_account_id=payment.bank_account_id,
-    )
+    return as_sent(payment, document_number(payment))
 
 
 def numbers_of(rows: Iterable[Mapping[str, Any]]) -> set[str]:
