@@ -5,7 +5,7 @@ from typing import Any
 import requests
 
 from accounting_links import connecting, outbox
-from accounting_links.exports import service
+from accounting_links.exports import lists, service
 from accounting_links.exports.service import Exported
 from accounting_links.models import (
     Connection,
@@ -34,6 +34,16 @@ def books(
     return connection
 
 
+def with_lists(url: str) -> Connection:
+    """A program that takes customers by files; its accounts and tax codes are known by
+    uploads."""
+    made = books(platform="accountedge", deposit_account="1200", longest_number="20")
+    factories.line()  # the codes that documents have
+    for name in ("accounts", "tax_codes"):
+        lists.take(made, name, list_of(url, name), actor=None)
+    return made
+
+
 def order(**fields: Any) -> Document:
     """Won, of one product and one piece of work."""
     part = factories.line(10, text="Filter", product=factories.product())
@@ -48,6 +58,13 @@ def export(connection: Connection, *documents: Document, **options: Any) -> Expo
         outbox.mark_eligible(connection)
     options.setdefault("actor", None)
     return service.export(connection, only=[d.pk for d in documents], **options)
+
+
+def batches(connection: Connection, *documents: Document) -> list[ExportBatch]:
+    """All files that come of them, when nothing stands against any."""
+    made = export(connection, *documents)
+    assert made.result.blocked == 0
+    return made.batches
 
 
 def exported(connection: Connection, *documents: Document) -> ExportBatch:
