@@ -164,7 +164,8 @@ def recover(connection: Connection | None = None) -> int:
 
 
 def _into_doubt(lost: QuerySet[SyncItem]) -> int:
-    """It was quiet since they left."""
+    """How long ago they left only the worker's clock knew, and that may have been set
+    since: the quiet time begins now."""
     if not lost.exists():
         return 0
     with transaction.atomic():
@@ -175,7 +176,7 @@ def _into_doubt(lost: QuerySet[SyncItem]) -> int:
             message="The worker that sent it ended before the answer was kept.",
             lease_owner="",
             lease_until=None,
-            next_attempt_at=F("left_at") + retry.quiet(),
+            next_attempt_at=timezone.now() + retry.quiet(),
         )
         Event.objects.bulk_create(
             events.build(

@@ -1,6 +1,8 @@
 import datetime as dt
 import subprocess
 import sys
+import time
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -49,7 +51,21 @@ def test_what_a_killed_process_sent_is_in_doubt_at_once(
     assert claim.recover() == 1
     item.refresh_from_db()
     assert (item.state, item.key) == (ItemState.IN_DOUBT, "k")
-    assert item.next_attempt_at == item.left_at
+    assert item.next_attempt_at is not None
+    assert item.next_attempt_at <= timezone.now()
+
+
+def test_the_quiet_time_begins_when_a_worker_is_missed(
+    connection: Connection, settings: Any
+) -> None:
+    """By its own clock it may have sent long ago, or not yet."""
+    settings.FINSYNC_IN_DOUBT_QUIET = 30
+    item = held(connection, ended_owner(), ItemState.SENDING)
+    SyncItem.objects.update(left_at=timezone.now() - dt.timedelta(hours=3))
+    claim.recover()
+    item.refresh_from_db()
+    assert item.next_attempt_at is not None
+    assert item.next_attempt_at > timezone.now() + dt.timedelta(seconds=20)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +111,7 @@ def test_the_heartbeat_renews_in_its_own_thread(
 def test_a_step_that_hangs_renews_nothing(connection: Connection) -> None:
     held(connection, "me", ItemState.CHECKING)
     heart = lease.Heartbeat("me", every=0.01)
-    heart._stepped_at = timezone.now() - lease.LONGEST_STEP
+    heart._stepped_at = time.monotonic() - lease.LONGEST_STEP
     past = timezone.now() - dt.timedelta(seconds=1)
     SyncItem.objects.update(lease_until=past)
     with heart:
