@@ -31,6 +31,8 @@ from connectors.records import (
 
 LEASE = dt.timedelta(minutes=10)
 AT_ONCE = 200
+# Clocks of several machines differ by less; cursors overlap by more.
+SKEW = dt.timedelta(seconds=30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,6 +76,7 @@ def _work(connection: Connection, work: Callable[["_Poll"], object]) -> PollResu
         if not mine:
             return PollResult(busy=True)
         connection.refresh_from_db()
+        reached(Point.BEFORE_POLL)
         with gateway.open_connector(connection) as connector:
             poll = _Poll(connection, connector)
             work(poll)
@@ -106,12 +109,11 @@ class _Poll:
         self.result = PollResult()
 
     def run(self, since: dt.datetime | None) -> PollResult:
-        cursor = since.isoformat() if since else self.connection.poll_cursor
         if self.connector.capabilities.change_feed:
-            changes = self.connector.changed_since(cursor)
+            changes = self.connector.changed_since(self._cursor(since))
             reached(Point.POLL_ASKED)
             self._take_in(changes.documents, changes.payments)
-            if not changes.complete:
+            if not changes.complete or self._clock_went_back():
                 self.compare_all()
         else:
             changes = None
@@ -119,6 +121,17 @@ class _Poll:
         reached(Point.POLL_RECORDED)
         self._keep(changes)
         return self.result
+
+    def _cursor(self, since: dt.datetime | None) -> str:
+        if since is not None:
+            return since.isoformat()
+        return "" if self._clock_went_back() else self.connection.poll_cursor
+
+    def _clock_went_back(self) -> bool:
+        """Then the cursor may lie ahead of what changes now: it begins anew, and all
+        is compared once."""
+        polled_at = self.connection.polled_at
+        return polled_at is not None and polled_at > timezone.now() + SKEW
 
     def look_at(self, links: Sequence[DocumentLink]) -> None:
         rows = [self._again(link) for link in links]

@@ -28,6 +28,7 @@ class Point(StrEnum):
     AFTER_UPDATE = "after_update"
     BEFORE_DOUBT = "before_doubt"
     AFTER_DOUBT = "after_doubt"
+    BEFORE_POLL = "before_poll"
     POLL_ASKED = "poll_asked"
     POLL_RECORDED = "poll_recorded"
 
