@@ -82,8 +82,10 @@ def resolve(
         for item in items
         if item.payment_id is not None
     ]
+    reached(Point.BEFORE_DOUBT)
     try:
         found = _find(connection, connector, asked)
+        reached(Point.AFTER_DOUBT)
         there = [
             PaymentOutcome(sending=each, fate=Fate.ADOPTED, remote=found[each.item.pk])
             for each in asked
@@ -91,7 +93,7 @@ def resolve(
         ]
         written = record(connection, there, owner=owner)
         missing = [each for each in asked if each.item.pk not in found]
-        _write_again(missing, owner=owner)
+        missing = _write_again(missing, owner=owner)
         return written + record(connection, _push(connector, missing), owner=owner)
     except (NothingSent, ConnectorError) as error:
         cause = error.cause if isinstance(error, NothingSent) else error
@@ -162,12 +164,18 @@ def write_intents(
     return sure
 
 
-def _write_again(sendings: Sequence[PaymentSending], *, owner: str) -> None:
-    SyncItem.objects.filter(
-        pk__in=[each.item.pk for each in sendings],
-        lease_owner=owner,
-        state=ItemState.IN_DOUBT,
-    ).update(state=ItemState.SENDING, left_at=timezone.now(), lease_until=lease.until())
+def _write_again(
+    sendings: Sequence[PaymentSending], *, owner: str
+) -> list[PaymentSending]:
+    """Left out are those that another worker took up meanwhile."""
+    with transaction.atomic():
+        sure = _held(sendings, owner, ItemState.IN_DOUBT)
+        SyncItem.objects.filter(pk__in=[each.item.pk for each in sure]).update(
+            state=ItemState.SENDING,
+            left_at=timezone.now(),
+            lease_until=lease.until(),
+        )
+    return sure
 
 
 def _held(
