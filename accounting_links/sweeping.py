@@ -28,6 +28,7 @@ IDLE = dt.timedelta(minutes=20)
 def sweep() -> int:
     """How many tasks were enqueued."""
     claim.recover()
+    claiming.recover()
     reminding.remind()
     return _sweep_runs() + _sweep_items() + _sweep_deliveries() + reconciling.sweep()
 

@@ -26,6 +26,15 @@ def due() -> QuerySet[WebhookDelivery]:
     return WebhookDelivery.objects.filter(free, ripe, state=DeliveryState.RECEIVED)
 
 
+def recover() -> int:
+    """Sets free what workers held that are gone: nobody sits out their leases."""
+    held = WebhookDelivery.objects.filter(state=DeliveryState.RECEIVED)
+    held = held.exclude(lease_owner="").order_by()
+    ended = lease.dead(held.values_list("lease_owner", flat=True).distinct())
+    lost = held.filter(lease_owner__in=ended)
+    return lost.update(lease_owner="", lease_until=None) if ended else 0
+
+
 def claim(connection_id: int) -> list[WebhookDelivery]:
     """Taken by a conditional UPDATE, so that two workers share them out. From here on
     the same bytes are news again, where a platform may mean two changes by them."""

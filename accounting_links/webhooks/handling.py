@@ -50,6 +50,7 @@ def handle(connection_id: int, *, deadline: dt.datetime) -> int:
     webhooks = endpoints.webhooks_of(connection) if connection else None
     if connection is None or webhooks is None:
         return 0
+    claiming.recover()
     handled = 0
     while timezone.now() < deadline and (claimed := claiming.claim(connection_id)):
         if webhooks.repeats:
