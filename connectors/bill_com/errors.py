@@ -6,22 +6,19 @@ Codes: developer.bill.com, "Common API error codes" and FAQ.
 """
 
 import random
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
     DuplicateParty,
-    Locked,
     NotFound,
     Reauthorise,
     Rejected,
     Retry,
     Where,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.answer import Answer
 from connectors.transport.json_codec import decode
 
@@ -33,8 +30,6 @@ NO_RIGHT = "BDC_1145"
 _HOUR_IS_SPENT = "BDC_1144"
 _TOO_MANY_AT_ONCE = "BDC_1322"
 _QUOTAS = frozenset({_HOUR_IS_SPENT, _TOO_MANY_AT_ONCE})
-
-Make = Callable[[str, Where], ConnectorError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,29 +115,7 @@ def lacks_right(error: ConnectorError) -> bool:
 
 
 def refusal(fault: Fault, where: Where) -> ConnectorError:
-    for pattern, make in _KNOWN:
-        if pattern.search(fault.said):
-            return make(fault.said, where)
-    return _refused("REJECTED", "")(fault.said, where)
-
-
-def _refused(code: str, field: str) -> Make:
-    def make(said: str, where: Where) -> ConnectorError:
-        return Rejected(
-            f"{LABEL} refused it: {said[:300]}",
-            status_code=code,
-            field=field,
-            vendor_message=said,
-            where=where,
-        )
-
-    return make
-
-
-def _duplicate(said: str, where: Where) -> ConnectorError:
-    return DuplicateNumber(
-        f"The number is already used in {LABEL}.", vendor_message=said, where=where
-    )
+    return _SENTENCES.error(fault.said, where)
 
 
 def _party_exists(said: str, where: Where) -> ConnectorError:
@@ -153,31 +126,22 @@ def _party_exists(said: str, where: Where) -> ConnectorError:
     )
 
 
-def _locked(said: str, where: Where) -> ConnectorError:
-    return Locked(
-        f"The period of this date is closed in {LABEL}.",
-        vendor_message=said,
-        where=where,
-    )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-# The first that fits decides.
-_KNOWN: tuple[tuple[re.Pattern[str], Make], ...] = (
-    (_pattern(r"\bname\b.*(already|duplicate)|duplicate.*\bname\b"), _party_exists),
-    (_pattern(r"duplicate|already (exists|in use|used)"), _duplicate),
+_SENTENCES = Sentences(
+    LABEL,
+    (r"\bname\b.*(already|duplicate)|duplicate.*\bname\b", _party_exists),
+    (r"duplicate|already (exists|in use|used)", number_taken(LABEL)),
     (
-        _pattern(r"(invoice|reference) ?number.*(length|long|exceed|characters)"),
-        _refused("NUMBER_TOO_LONG", "number"),
+        r"(invoice|reference) ?number.*(length|long|exceed|characters)",
+        refused(LABEL, "NUMBER_TOO_LONG", "number"),
     ),
-    (_pattern(r"(closed|locked).*period|period.*(closed|locked)"), _locked),
-    (_pattern(r"\bemail\b"), _refused("REJECTED", "email")),
-    (_pattern(r"customer|vendor"), _refused("ACCOUNT_WRONG", "party_id")),
-    (_pattern(r"sales ?tax"), _refused("NO_TAX", "lines")),
-    (_pattern(r"chart ?of ?accounts?"), _refused("NO_NOMINAL", "lines")),
-    (_pattern(r"line ?items?|\bitemId\b"), _refused("REJECTED", "lines")),
-    (_pattern(r"currenc|exchange ?rate"), _refused("CURRENCY", "currency")),
+    (
+        r"(closed|locked).*period|period.*(closed|locked)",
+        locked(f"The period of this date is closed in {LABEL}."),
+    ),
+    (r"\bemail\b", refused(LABEL, "REJECTED", "email")),
+    (r"customer|vendor", refused(LABEL, "ACCOUNT_WRONG", "party_id")),
+    (r"sales ?tax", refused(LABEL, "NO_TAX", "lines")),
+    (r"chart ?of ?accounts?", refused(LABEL, "NO_NOMINAL", "lines")),
+    (r"line ?items?|\bitemId\b", refused(LABEL, "REJECTED", "lines")),
+    (r"currenc|exchange ?rate", refused(LABEL, "CURRENCY", "currency")),
 )
