@@ -7,22 +7,20 @@ API, and the posting routines' own.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
     InDoubt,
-    Locked,
     NotFound,
     PlatformDown,
     Reauthorise,
-    Rejected,
     Retry,
     StaleVersion,
     Where,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.answer import Answer
 from connectors.transport.json_codec import decode
 from connectors.transport.retries import Effect
@@ -34,8 +32,6 @@ _STALE = frozenset({409, 412, 428})
 _TIMED_OUT = 408
 _CORRELATION = re.compile(r"\s*CorrelationId:\s*[0-9a-fA-F-]*\.?\s*$")
 _DOWN = frozenset({"Internal_TenantUnavailable", "Internal_ServerError"})
-
-Make = Callable[[str, Where], ConnectorError]
 
 
 def fault_in(answer: Answer) -> tuple[str, str]:
@@ -75,10 +71,7 @@ def answer_error(answer: Answer) -> ConnectorError:
 
 
 def refusal(said: str, where: Where) -> ConnectorError:
-    for pattern, make in _KNOWN:
-        if pattern.search(said):
-            return make(said, where)
-    return _refused("REJECTED", "")(said, where)
+    return _SENTENCES.error(said, where)
 
 
 def _passing(answer: Answer, code: str, where: Where) -> ConnectorError | None:
@@ -102,57 +95,23 @@ def _passing(answer: Answer, code: str, where: Where) -> ConnectorError | None:
     )
 
 
-def _refused(status_code: str, field: str) -> Make:
-    def make(said: str, where: Where) -> ConnectorError:
-        return Rejected(
-            f"{LABEL} refused it: {said[:300]}",
-            status_code=status_code,
-            field=field,
-            vendor_message=said,
-            where=where,
-        )
-
-    return make
-
-
-def _duplicate(said: str, where: Where) -> ConnectorError:
-    return DuplicateNumber(
-        f"The number is already used in {LABEL}.", vendor_message=said, where=where
-    )
-
-
-def _locked(said: str, where: Where) -> ConnectorError:
-    return Locked(
-        f"The posting date is not within the range that {LABEL} allows.",
-        vendor_message=said,
-        where=where,
-    )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-# The first that fits decides.
-_KNOWN: tuple[tuple[re.Pattern[str], Make], ...] = (
-    (_pattern(r"allowed posting dates|posting date .*(clos|lock)"), _locked),
-    (_pattern(r"already exists for this (vendor|customer)"), _duplicate),
-    (_pattern(r"posting setup|posting group"), _refused("REJECTED", "lines")),
+_SENTENCES = Sentences(
+    LABEL,
     (
-        _pattern(r"(customer|vendor) (cannot be found|does not exist)"),
-        _refused("ACCOUNT_WRONG", "party_id"),
+        r"allowed posting dates|posting date .*(clos|lock)",
+        locked(f"The posting date is not within the range that {LABEL} allows."),
     ),
+    (r"already exists for this (vendor|customer)", number_taken(LABEL)),
+    (r"posting setup|posting group", refused(LABEL, "REJECTED", "lines")),
     (
-        _pattern(r"(customer|vendor)(number|id)\b.*(provided|match)"),
-        _refused("ACCOUNT_WRONG", "party_id"),
+        r"(customer|vendor) (cannot be found|does not exist)"
+        r"|(customer|vendor)(number|id)\b.*(provided|match)"
+        r"|(customer|vendor) .*blocked",
+        refused(LABEL, "ACCOUNT_WRONG", "party_id"),
     ),
-    (_pattern(r"(customer|vendor) .*blocked"), _refused("ACCOUNT_WRONG", "party_id")),
-    (
-        _pattern(r"balancing ?account|bal\. account"),
-        _refused("NO_BANK", "bank_account_id"),
-    ),
-    (_pattern(r"\baccount\b|direct posting"), _refused("NO_NOMINAL", "lines")),
-    (_pattern(r"tax ?(code|group)|\bvat\b"), _refused("NO_TAX", "lines")),
-    (_pattern(r"currenc|exchange rate"), _refused("CURRENCY", "currency")),
-    (_pattern(r"\bitem\b"), _refused("REJECTED", "lines")),
+    (r"balancing ?account|bal\. account", refused(LABEL, "NO_BANK", "bank_account_id")),
+    (r"\baccount\b|direct posting", refused(LABEL, "NO_NOMINAL", "lines")),
+    (r"tax ?(code|group)|\bvat\b", refused(LABEL, "NO_TAX", "lines")),
+    (r"currenc|exchange rate", refused(LABEL, "CURRENCY", "currency")),
+    (r"\bitem\b", refused(LABEL, "REJECTED", "lines")),
 )
