@@ -1,6 +1,7 @@
 """What the endpoint takes, and what it turns away."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -161,3 +162,26 @@ def test_the_database_does_not_tell_the_address(post: Post) -> None:
         [(digest, secrets)] = cursor.fetchall()
     assert post.endpoint.secrets["key"] not in (digest, secrets)
     assert "secret" not in secrets
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_same_delivery_at_the_same_time_is_one_row(post: Post) -> None:
+    def send(number: int) -> int:
+        try:
+            return (
+                Client()
+                .post(
+                    post.path,
+                    data=BODY,
+                    content_type="application/json",
+                    headers={"X-Fake-Signature": signed(BODY)},
+                )
+                .status_code
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(send, range(200))) == {200}
+    assert WebhookDelivery.objects.get().copies == 199
