@@ -34,7 +34,7 @@ class Sentences:
 def refused(label: str, status_code: str = "REJECTED", field: str = "") -> Make:
     def make(said: str, where: Where) -> ConnectorError:
         return Rejected(
-            f"{label} refused it: {said[:300]}",
+            f"{label} refused it: {said[:300] or 'it does not say why.'}",
             status_code=status_code,
             field=field,
             vendor_message=said,

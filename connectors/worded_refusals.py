@@ -1,20 +1,18 @@
 """Refusals of a platform whose errors are not documented: told apart by HTTP status,
 then by the words in what it says, which staff see as they come."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from connectors.errors import (
     ConnectorError,
-    DuplicateNumber,
-    Locked,
     NotFound,
     Reauthorise,
     Rejected,
-    Where,
 )
+from connectors.sentences import Sentences, locked, number_taken, refused
 from connectors.transport.answer import Answer
 
 LONGEST = 500
@@ -32,9 +30,9 @@ def refusal_of(answer: Answer, *, label: str, said_in: Say) -> ConnectorError:
             where=answer.where,
         )
     if answer.status == 409:
-        return duplicate(said, label, answer.where)
-    worded = in_words(said, label, answer.where)
-    if answer.status == 404 and worded.status_code == "REJECTED":
+        return number_taken(label)(said, answer.where)
+    worded = in_words(label).error(said, answer.where)
+    if answer.status == 404 and _says_nothing(worded):
         return NotFound(
             f"{label} does not have this record, or the path is another one there.",
             where=answer.where,
@@ -56,36 +54,8 @@ def no_place(label: str, what: str) -> Iterator[None]:
         ) from error
 
 
-def in_words(said: str, label: str, where: Where) -> Rejected:
-    for pattern, code, field in _KNOWN:
-        if not pattern.search(said):
-            continue
-        if code == "DUPLICATE_NUMBER":
-            return duplicate(said, label, where)
-        if code == "PERIOD_LOCKED":
-            return Locked(
-                f"The books of {label} are locked for this date: {said}",
-                vendor_message=said,
-                where=where,
-            )
-        return _refused(said, label, where, code=code, field=field)
-    return _refused(said, label, where, code="REJECTED", field="")
-
-
-def duplicate(said: str, label: str, where: Where) -> DuplicateNumber:
-    return DuplicateNumber(
-        f"The number is already used in {label}.", vendor_message=said, where=where
-    )
-
-
-def _refused(said: str, label: str, where: Where, *, code: str, field: str) -> Rejected:
-    return Rejected(
-        f"{label} refused it: {said or 'it does not say why.'}",
-        status_code=code,
-        field=field,
-        vendor_message=said,
-        where=where,
-    )
+def _says_nothing(error: ConnectorError) -> bool:
+    return isinstance(error, Rejected) and error.status_code == "REJECTED"
 
 
 def _sentence(answer: Answer, said_in: Say) -> str:
@@ -96,18 +66,16 @@ def _sentence(answer: Answer, said_in: Say) -> str:
     return " ".join((found or answer.text).split())[:LONGEST]
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-# The first that fits counts.
-_KNOWN: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (_pattern(r"already|duplicate|taken|not unique"), "DUPLICATE_NUMBER", "number"),
-    (_pattern(r"closed|locked"), "PERIOD_LOCKED", "date"),
-    (_pattern(r"contact|customer|vendor"), "ACCOUNT_WRONG", "party_id"),
-    (_pattern(r"bank|deposit"), "NO_BANK", "bank_account_id"),
-    (_pattern(r"\baccount|\bitem"), "NO_NOMINAL", "lines"),
-    (_pattern(r"\btax"), "NO_TAX", "lines"),
-    (_pattern(r"currency"), "CURRENCY", "currency"),
-    (_pattern(r"balance|amount"), "REJECTED", "amount"),
-)
+@cache
+def in_words(label: str) -> Sentences:
+    return Sentences(
+        label,
+        (r"already|duplicate|taken|not unique", number_taken(label)),
+        (r"closed|locked", locked(f"The books of {label} are locked for this date.")),
+        (r"contact|customer|vendor", refused(label, "ACCOUNT_WRONG", "party_id")),
+        (r"bank|deposit", refused(label, "NO_BANK", "bank_account_id")),
+        (r"\baccount|\bitem", refused(label, "NO_NOMINAL", "lines")),
+        (r"\btax", refused(label, "NO_TAX", "lines")),
+        (r"currency", refused(label, "CURRENCY", "currency")),
+        (r"balance|amount", refused(label, "REJECTED", "amount")),
+    )

@@ -41,3 +41,7 @@ def test_a_long_sentence_is_cut_for_staff_and_kept_whole() -> None:
     error = refused("Ledgerly")("x" * 500, WHERE)
     assert isinstance(error, Rejected)
     assert len(str(error)) < 350 and len(error.vendor_message) == 500
+
+
+def test_what_gives_no_reason_says_so() -> None:
+    assert str(refused("Ledgerly")("", WHERE)).endswith("it does not say why.")

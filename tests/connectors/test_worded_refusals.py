@@ -57,7 +57,8 @@ def test_answers_get_their_names(
     ],
 )
 def test_sentences_get_their_codes(said: str, code: str, field: str) -> None:
-    error = in_words(said, "Vendor", Where())
+    error = in_words("Vendor").error(said, Where())
+    assert isinstance(error, Rejected)
     assert (error.status_code, error.field) == (code, field)
 
 
