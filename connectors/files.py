@@ -78,7 +78,8 @@ class FileParty:
 class Reported:
     """What the vendor's report, or a list of what is there, says of one document,
     payment or party, which is named by our reference. `number`, `gross` and `balance`
-    are what it has there, where that is told; amounts in the document's direction."""
+    are what it has there, where that is told; amounts in the document's direction. One
+    that `is_void` there is not accepted."""
 
     reference: str
     accepted: bool
@@ -86,6 +87,7 @@ class Reported:
     number: str = ""
     gross: Decimal | None = None
     balance: Decimal | None = None
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,11 @@ def refresh(batch: ExportBatch, results: Mapping[str, Reported]) -> int:
     """Documents that were confirmed before, as the list has them now. Left as they are
     are those of which a payment stands in a file: nobody knows whether the list has it
     already."""
-    told = {name: each for name, each in results.items() if each.balance is not None}
+    told = {
+        name: each
+        for name, each in results.items()
+        if each.balance is not None or each.is_void
+    }
     items = batch.items.filter(
         payment=None, state=ExportItemState.CONFIRMED, reference__in=told
     ).select_related("sync_item")
@@ -82,7 +86,10 @@ def refresh(batch: ExportBatch, results: Mapping[str, Reported]) -> int:
     for link in changed:
         item = by_document[link.document_id]
         sent = payload.load(records.Document, item.sync_item.payload or {})
-        lay_on(link, told[item.reference], sent)
+        if told[item.reference].is_void:
+            link.status, link.balance = RemoteStatus.VOID.value, Decimal(0)
+        else:
+            lay_on(link, told[item.reference], sent)
     DocumentLink.objects.bulk_update(changed, FIELDS)
     return len(changed)
 

@@ -166,7 +166,10 @@ def _reported(ours: Record, found: Record, number: str) -> Reported:
     status = found.get("status", "").casefold()
     if "void" in status or "deleted" in status:
         return Reported(
-            reference=ours["finsync"], accepted=False, message="It is void in Patriot."
+            reference=ours["finsync"],
+            accepted=False,
+            message="It is void in Patriot.",
+            is_void=True,
         )
     gross = _money(found.get("total", ""))
     balance = _money(found.get("balance", ""))

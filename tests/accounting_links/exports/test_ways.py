@@ -193,6 +193,23 @@ def test_a_completed_job_brings_its_invoice_to_accountedge() -> None:
         assert done.totals["GBP"]["unexplained"] == "0.00"
 
 
+def test_a_document_that_was_voided_there_is_told_by_a_later_list() -> None:
+    with serve("patriot", empty=True) as ledger:
+        connection = connected("patriot", ledger)
+        document = factories.sent()
+        cards, sheet = export(connection, document).batches
+        carried(ledger, cards)
+        carried(ledger, sheet)
+        (there,) = ledger.face.ledger.documents.table
+        ledger.face.ledger.documents.void(there.id)
+        reporting.take(sheet, listed(ledger.url, sheet), actor=None)
+        link = document.ledger_links.get()
+        assert (link.status, link.balance) == ("void", 0)
+        done = reconciling.run(connection, start=None, end=None)
+        (row,) = done.rows.all()
+        assert row.verdict == "ended_one_side"
+
+
 def test_an_edit_in_the_program_is_found_by_its_list() -> None:
     """A total that somebody changed there: only a list can tell."""
     with serve("patriot", empty=True) as ledger:
