@@ -24,7 +24,6 @@ from connectors.reckon_one.payments import (
 from connectors.reckon_one.reading import payment_from
 from connectors.reckon_one.reads import BookReads
 from connectors.records import (
-    ZERO,
     Document,
     DocumentKind,
     Item,
@@ -35,6 +34,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.results import as_sent, credit_laid, payment_results
 
 _APPROVED = {"status": "Approved"}
 
@@ -136,19 +136,14 @@ class ReckonOne(BookReads):
     # Payments
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        return [
-            PaymentResult(error=outcome)
-            if isinstance(outcome, ConnectorError)
-            else PaymentResult(remote=outcome)
-            for outcome in one_by_one(payments, self._paid)
-        ]
+        return payment_results(one_by_one(payments, self._paid))
 
     def _paid(self, payment: Payment) -> RemotePayment:
         if payment.direction is not PaymentDirection.RECEIVED:
             self._unsupported("payments", "direction")
         payload = receipt_payload(payment, home=self.home)
         id = self.api.create("record_payments", RECEIPTS, payload)
-        return _recorded(payment, id)
+        return as_sent(payment, id)
 
     def void_payment(self, payment: RemotePayment) -> None:
         if payment.direction is not PaymentDirection.RECEIVED:
@@ -188,8 +183,7 @@ class ReckonOne(BookReads):
                 ids.append(self.api.create("allocate_credit", path, link))
         except ConnectorError as error:
             return PaymentResult(error=error)
-        remote = _recorded(payment, ids[0] if ids else "")
-        return PaymentResult(remote=replace(remote, amount=ZERO))
+        return PaymentResult(remote=credit_laid(payment, ids[0] if ids else ""))
 
     def release_credit(self, payment: RemotePayment) -> None:
         """Several links may have been made, and one id alone was kept, so what is
@@ -201,21 +195,6 @@ class ReckonOne(BookReads):
             wanted = link_payload(share)
             for id in [id for id, link in links.items() if link == wanted][:1]:
                 self.api.remove("release_credit", f"{path}/transactionlinks/{id}")
-
-
-def _recorded(payment: Payment, id: str) -> RemotePayment:
-    """Reckon answers an id alone; what it pays we know ourselves."""
-    return RemotePayment(
-        direction=payment.direction,
-        id=id,
-        date=payment.date,
-        amount=payment.amount,
-        currency=payment.currency,
-        allocations=payment.allocations,
-        party_id=payment.party_id,
-        reference=payment.reference,
-        bank_account_id=payment.bank_account_id,
-    )
 
 
 def _id(id: str) -> str:
