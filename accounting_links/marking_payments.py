@@ -27,18 +27,20 @@ from accounting_links.models import (
     PaymentLink,
     SyncItem,
 )
-from invoicing.models import Origin, Payment, PaymentAllocation
+from invoicing.models import DocumentKind, Origin, Payment, PaymentAllocation
 
 ZERO = Decimal(0)
+HALF_A_CENT = Decimal("0.005")
 
 
 def mark_payments(
     connection: Connection, *, document_ids: Iterable[int] | None = None
 ) -> int:
-    """Safe to repeat. Payments that were seen in the books never travel back."""
+    """Safe to repeat. Payments that were seen in the books never travel back; what the
+    platform cannot take is left, and said (`waiting_payments`)."""
     if not connection.send_payments or not gateway.capabilities(connection).payments:
         return 0
-    found = _ready(connection)
+    found = ready(connection)
     if document_ids is not None:
         found = found.filter(allocations__document__in=list(document_ids)).distinct()
     with transaction.atomic():
@@ -72,6 +74,21 @@ def _cancelled(connection: Connection) -> QuerySet[PaymentLink]:
     )
 
 
+def _used_up(payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Those of which nothing is left over. SQLite adds up as floats."""
+    least = F("amount") - HALF_A_CENT
+    return payments.annotate(used=_allocated("pk")).filter(used__gt=least)
+
+
+def _allocated(payment: str) -> Coalesce:
+    rows = PaymentAllocation.objects.filter(payment=OuterRef(payment)).order_by()
+    sums = rows.values("payment").annotate(total=Sum("amount")).values("total")
+    amount: DecimalField[Decimal, Decimal] = DecimalField(
+        max_digits=18, decimal_places=4
+    )
+    return Coalesce(Subquery(sums), Value(ZERO), output_field=amount)
+
+
 def moved(
     connection: Connection, *, document_ids: Iterable[int] | None = None
 ) -> list[PaymentLink]:
@@ -96,7 +113,6 @@ def _may_have_moved(connection: Connection) -> QuerySet[PaymentLink]:
     """What is younger than what we know of them there, or adds up to something else.
     Those that were looked at and are the same come again: that costs no more."""
     allocations = PaymentAllocation.objects.filter(payment=OuterRef("payment"))
-    sums = allocations.order_by().values("payment").annotate(total=Sum("amount"))
     anew = DocumentLink.objects.filter(
         connection=connection,
         ended_at=None,
@@ -109,13 +125,7 @@ def _may_have_moved(connection: Connection) -> QuerySet[PaymentLink]:
         connection=connection,
         payment=OuterRef("payment"),
     )
-    return PaymentLink.objects.annotate(
-        here=Coalesce(
-            Subquery(sums.values("total")),
-            Value(ZERO),
-            output_field=DecimalField(max_digits=18, decimal_places=4),
-        )
-    ).filter(
+    return PaymentLink.objects.annotate(here=_allocated("payment")).filter(
         Exists(allocations.filter(created_at__gt=OuterRef("shares_at")))
         | Exists(anew)
         | ~Q(here=F("settled")),
@@ -165,7 +175,7 @@ def _anew(link: PaymentLink, why: str) -> SyncItem:
     )
 
 
-def _ready(connection: Connection) -> QuerySet[Payment]:
+def ready(connection: Connection) -> QuerySet[Payment]:
     links = PaymentLink.objects.filter(
         connection=connection, payment=OuterRef("pk"), ended_at=None
     )
@@ -181,7 +191,8 @@ def _ready(connection: Connection) -> QuerySet[Payment]:
         missing_since=None,
     )
     allocations = PaymentAllocation.objects.filter(payment=OuterRef("pk"))
-    directions = [each.value for each in gateway.capabilities(connection).payments]
+    able = gateway.capabilities(connection)
+    directions = [each.value for each in able.payments]
     found = Payment.objects.filter(
         Exists(allocations),
         ~Exists(allocations.filter(~Exists(there))),
@@ -193,6 +204,11 @@ def _ready(connection: Connection) -> QuerySet[Payment]:
     )
     if connection.go_live is not None:
         found = found.filter(date__gte=connection.go_live)
+    if not (able.refunds or able.files):
+        credits = allocations.filter(document__kind=DocumentKind.CREDIT_NOTE)
+        found = found.filter(~Exists(credits))
+    if not (able.on_account or able.files):
+        found = _used_up(found)
     return found.order_by("date", "pk")
 
 

@@ -25,6 +25,7 @@ from accounting_links.views import (
     progress,
     runs,
     sync_page,
+    waiting_payments,
     webhooks,
 )
 from accounting_links.views.guard import acts, asks, reads
@@ -60,6 +61,11 @@ def sync_urls() -> list[URLPattern]:
             "page/item/<int:item_id>/<slug:verb>/",
             acts(item_actions.act, may.USE_SYNC_PAGE),
             name="sync_item_act",
+        ),
+        path(
+            "page/payments/<int:connection_id>/",
+            reads(waiting_payments.listed, may.USE_SYNC_PAGE),
+            name="sync_waiting_payments",
         ),
         path(
             "page/link-exact/",

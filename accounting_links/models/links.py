@@ -300,12 +300,13 @@ class PaymentLink(models.Model):
 
     def saw(self, allocations: Iterable[Allocation]) -> bool:
         """Keeps what it was seen to settle there. Answers whether that was news."""
-        before, self.shares_at = self.shares, timezone.now()
-        self.shares = {
+        shares = {
             f"{each.kind.value}:{each.document_id}": f"{each.amount:.4f}"
             for each in allocations
         }
-        return self.shares != before
+        news = bool(shares != self.shares)
+        self.shares, self.shares_at = shares, timezone.now()
+        return news
 
 
 class CreditLink(models.Model):

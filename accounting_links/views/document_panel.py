@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
-from accounting_links import offering
+from accounting_links import offering, waiting_payments
 from accounting_links import permissions as may
 from accounting_links.actions import mark_for_sync
 from accounting_links.engine import runs
@@ -58,6 +58,7 @@ class Panel:
     can_export: bool
     export: ExportItem | None
     ways: list[Variant]
+    beforehand: list[str]
 
 
 def panel(document: Document, user: Any) -> Panel | None:
@@ -89,6 +90,7 @@ def panel(document: Document, user: Any) -> Panel | None:
         can_export=by_files and free and may_export,
         export=latest_export(document, connection) if by_files else None,
         ways=service.variants(connection, document.kind) if by_files else [],
+        beforehand=waiting_payments.beforehand(document, connection),
     )
 
 

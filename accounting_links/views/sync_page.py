@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounting_links import permissions as may
+from accounting_links import waiting_payments
 from accounting_links.models import Connection
 from accounting_links.views import cluster, progress, sync_list, wording
 from accounting_links.views.list_query import ListQuery
@@ -34,6 +35,7 @@ def panel(connection: Connection | None) -> dict[str, Any]:
     return {
         "platform": registry.label(connection.platform),
         "panel": wording.connection_badge(connection),
+        "waiting_payments": waiting_payments.count(connection),
     }
 
 
