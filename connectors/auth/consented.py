@@ -6,6 +6,7 @@ from connectors.auth.bearer import BearerTokens
 from connectors.auth.oauth2 import OAuth2Client, OAuth2Provider
 from connectors.services import Services, Tokens
 from connectors.settings import ConnectionConfig, Setting
+from connectors.transport.caller import Throttled
 from connectors.transport.http import HttpTransport, configured_secrets
 
 
@@ -27,9 +28,10 @@ def app_keys(
 
 class Consented:
     """`app_keys` are among the settings. A platform's own connection inherits it, and
-    adds its API."""
+    adds its API. `secrets` are those that are no setting as they stand."""
 
     bearer: type[BearerTokens] = BearerTokens
+    client: type[OAuth2Client] = OAuth2Client
 
     def __init__(
         self,
@@ -41,8 +43,9 @@ class Consented:
         label: str,
         settings: Iterable[Setting],
         hosts: Collection[str],
-        throttled_for: float | None = None,
+        throttled_for: Throttled = None,
         headers: Mapping[str, str] | None = None,
+        secrets: Iterable[str] = (),
     ) -> None:
         self.config = config
         self.transport = HttpTransport(
@@ -52,11 +55,11 @@ class Consented:
             label=label,
             hosts=hosts,
             authoriser=self.bearer(services, self.renewed),
-            secrets=configured_secrets(settings, config),
+            secrets=(*configured_secrets(settings, config), *secrets),
             headers={"Accept": "application/json", **(headers or {})},
             throttled_for=throttled_for,
         )
-        self.app = OAuth2Client(
+        self.app = self.client(
             provider,
             self.transport,
             client_id=config.value("client_id"),
