@@ -2,14 +2,13 @@
 
 from base64 import b64encode
 
-from connectors.auth.bearer import BearerTokens
-from connectors.auth.oauth2 import ClientAuth, OAuth2Client, OAuth2Provider
+from connectors.auth.consented import Consented, app_keys
+from connectors.auth.oauth2 import ClientAuth, OAuth2Provider
 from connectors.myob.api import CompanyFile
 from connectors.myob.errors import LABEL, THROTTLED_SECONDS
 from connectors.myob.kinds import ITEM, SERVICE
-from connectors.services import Services, Tokens
+from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting, SettingKind
-from connectors.transport.http import HttpTransport, configured_secrets
 
 SLUG = "myob"
 # Files may live on a regional host.
@@ -36,19 +35,7 @@ PROVIDER = OAuth2Provider(
 )
 
 SETTINGS = (
-    Setting(
-        name="client_id",
-        label="API key",
-        find_it="my.MYOB, Developer, your app.",
-        app=True,
-    ),
-    Setting(
-        name="client_secret",
-        label="API secret",
-        find_it="my.MYOB, Developer, your app.",
-        secret=True,
-        app=True,
-    ),
+    *app_keys("my.MYOB, Developer, your app.", ("API key", "API secret")),
     Setting(
         name="layout",
         label="Layout of sales",
@@ -106,28 +93,21 @@ SETTINGS = (
 )
 
 
-class Access:
+class Access(Consented):
     """The transport, the app and the API of one connection."""
 
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
         token = _file_token(config)
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            PROVIDER,
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=HOSTS,
-            authoriser=BearerTokens(services, self._renewed),
-            secrets=[*configured_secrets(SETTINGS, config), token],
-            headers={"Accept": "application/json"},
             throttled_for=THROTTLED_SECONDS,
-        )
-        self.app = OAuth2Client(
-            PROVIDER,
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
+            secrets=(token,),
         )
         headers = {
             "x-myobapi-key": config.value("client_id"),
@@ -136,9 +116,6 @@ class Access:
         if token:
             headers["x-myobapi-cftoken"] = token
         self.api = CompanyFile(self.transport, _root(config), headers)
-
-    def _renewed(self, old: Tokens) -> Tokens:
-        return self.app.refresh(old).tokens
 
 
 def _root(config: ConnectionConfig) -> str:
