@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.auth.bearer import BearerTokens
+from connectors.auth.consented import Consented
 from connectors.auth.oauth2 import ClientAuth, OAuth2Client, OAuth2Provider
 from connectors.errors import ConnectorError, Rejected, Retry
 from connectors.services import Services, Tokens
 from connectors.settings import ConnectionConfig, Setting, SettingKind
 from connectors.transport.answer import Answer
-from connectors.transport.http import HttpTransport, configured_secrets
 from connectors.transport.json_codec import decode
 from connectors.transport.outgoing import Outgoing
 from connectors.transport.retries import Effect
@@ -162,28 +162,23 @@ class ZohoApp(OAuth2Client):
         return super()._not_understood(answer)
 
 
-class Books:
+class Books(Consented):
     """The transport, the app and the API of one connection."""
 
+    bearer = ZohoTokens
+    client = ZohoApp
+
     def __init__(self, config: ConnectionConfig, services: Services) -> None:
-        self.config = config
         self.centre = centre_of(config.value("data_centre"))
-        self.transport = HttpTransport(
+        super().__init__(
             config,
             services,
+            _provider(self.centre),
             platform=SLUG,
             label=LABEL,
+            settings=SETTINGS,
             hosts=HOSTS,
-            authoriser=ZohoTokens(services, self._renewed),
-            secrets=configured_secrets(SETTINGS, config),
-            headers={"Accept": "application/json"},
             throttled_for=away,
-        )
-        self.app = ZohoApp(
-            _provider(self.centre),
-            self.transport,
-            client_id=config.value("client_id"),
-            client_secret=config.value("client_secret"),
         )
         api_domain = config.value("api_domain").rstrip("/") or self.centre.api
         self.api = BooksApi(self.transport, api_domain, config.organisation_id)
@@ -222,9 +217,6 @@ class Books:
         if self.config.practice_url:
             return ""
         return f"{self.centre.pages}/app/{self.config.organisation_id}#/{path}"
-
-    def _renewed(self, old: Tokens) -> Tokens:
-        return self.app.refresh(old).tokens
 
 
 def _provider(centre: Centre) -> OAuth2Provider:
