@@ -51,6 +51,7 @@ CAPABILITIES = Capabilities(
     allocate_credit=True,
     release_credit=True,
     move_payments=True,
+    refunds=True,
     change_feed=True,
     feed_tells_deletions=False,
     webhooks=True,

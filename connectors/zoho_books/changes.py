@@ -2,7 +2,7 @@
 
 Invoices, bills and payments made can be asked for by their time of change. Credit notes
 cannot, so that their whole list is read and compared here. Payments received cannot
-either: they are found on the invoices that they changed.
+either, nor what was paid back: they are found on the documents that they changed.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,6 +20,7 @@ from connectors.zoho_books.api import BooksApi
 from connectors.zoho_books.kinds import PLACES
 from connectors.zoho_books.payments import ROUTES, payment_from
 from connectors.zoho_books.reading import document_from
+from connectors.zoho_books.refunds import CREDIT, LISTED, refund_from, refunds_of
 
 # Clocks differ, and a change may be seen later than it was stamped.
 _OVERLAP = timedelta(minutes=5)
@@ -38,7 +39,7 @@ def since(api: BooksApi, cursor: str, *, now: datetime, url: Url) -> Changes:
     received = _received(api, documents)
     return Changes(
         documents=documents,
-        payments=(*received, *_made(api, begin)),
+        payments=(*received, *_made(api, begin), *_paid_back(api, documents)),
         cursor=now.isoformat(),
     )
 
@@ -79,3 +80,12 @@ def _made(api: BooksApi, begin: datetime) -> Iterator[RemotePayment]:
     for row in api.pages(_OPERATION, route.path, route.path, _told(begin)):
         node = api.get(_OPERATION, route.one(str(row["payment_id"])), route.key)
         yield payment_from(PaymentDirection.MADE, node)
+
+
+def _paid_back(
+    api: BooksApi, documents: tuple[RemoteDocument, ...]
+) -> Iterator[RemotePayment]:
+    for document in documents:
+        if document.kind is CREDIT and document.status in _SETTLED:
+            for row in api.pages(_OPERATION, refunds_of(document.id), LISTED):
+                yield refund_from({"creditnote_id": document.id, **row})

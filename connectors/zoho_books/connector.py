@@ -20,7 +20,7 @@ from connectors.records import (
 )
 from connectors.results import credit_laid, payment_results
 from connectors.settings import ConnectionConfig
-from connectors.zoho_books import masters
+from connectors.zoho_books import masters, refunds
 from connectors.zoho_books.api import OUR_NUMBER, Identity, Node, checked
 from connectors.zoho_books.centres import Centre, is_api, told_by
 from connectors.zoho_books.errors import LABEL
@@ -247,18 +247,30 @@ class ZohoBooks(OrganisationReads):
         return payment_results(one_by_one(payments, self._paid))
 
     def _paid(self, payment: Payment) -> RemotePayment:
-        route = ROUTES[payment.direction]
-        payload = payment_payload(payment)
-        node = self.api.create("record_payments", route.path, route.key, payload)
+        if refunds.is_refund(payment):
+            path, key = refunds.path_of(payment), refunds.KEY
+            payload = refunds.refund_payload(payment)
+            made = refunds.refund_from(
+                self.api.create("record_payments", path, key, payload)
+            )
+        else:
+            route = ROUTES[payment.direction]
+            payload = payment_payload(payment)
+            node = self.api.create("record_payments", route.path, route.key, payload)
+            made = payment_from(payment.direction, node)
         return replace(
-            payment_from(payment.direction, node),
+            made,
             currency=payment.currency,
             allocations=payment.allocations,
             party_id=payment.party_id,
         )
 
     def void_payment(self, payment: RemotePayment) -> None:
-        self.api.remove("void_payment", ROUTES[payment.direction].one(payment.id))
+        id = checked(payment.id, "NOT_FOUND", field="id")
+        path = ROUTES[payment.direction].one(id)
+        if refunds.is_refund(payment):
+            path = f"{refunds.path_of(payment)}/{id}"
+        self.api.remove("void_payment", path)
 
     def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
         """What it settles is replaced as a whole."""

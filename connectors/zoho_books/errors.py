@@ -40,6 +40,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "tax_id": ("NO_TAX", "lines"),
     "currency_id": ("CURRENCY", "currency"),
     "paid_through_account_id": ("NO_BANK", "bank_account_id"),
+    "from_account_id": ("NO_BANK", "bank_account_id"),
     "date": ("REJECTED", "date"),
     "contact_name": ("REJECTED", "name"),
 }

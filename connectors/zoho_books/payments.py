@@ -78,7 +78,8 @@ def payment_payload(payment: Payment) -> Node:
     route = ROUTES[payment.direction]
     if any(each.kind is not route.kind for each in payment.allocations):
         raise Unsupported(
-            f"FinSync sends no refunds to {LABEL}. Enter this one there.",
+            f"{LABEL} takes payments of invoices or of bills, and refunds of credit "
+            "notes, each by itself.",
             field="allocations",
         )
     if not payment.bank_account_id:

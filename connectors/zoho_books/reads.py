@@ -25,7 +25,7 @@ from connectors.records import (
 )
 from connectors.services import Services
 from connectors.settings import ConnectionConfig
-from connectors.zoho_books import changes, masters
+from connectors.zoho_books import changes, masters, refunds
 from connectors.zoho_books.api import Node
 from connectors.zoho_books.capabilities import CAPABILITIES, quotas_of
 from connectors.zoho_books.connection import SETTINGS, SLUG, Books
@@ -219,6 +219,10 @@ class OrganisationReads(ConsentConnector):
                 path = route.one(str(row["payment_id"]))
                 node = self.api.get("list_payments", path, route.key)
                 yield payment_from(direction, node)
+        for row in self.api.pages("list_payments", refunds.ALL, refunds.LISTED):
+            refund = refunds.refund_from(row)
+            if _within(refund.date, start, end):
+                yield refund
 
     def changed_since(self, cursor: str) -> Changes:
         return changes.since(

@@ -81,6 +81,7 @@ class ZohoBooks(Face):
             self._route("POST", "contacts", self._create_contact),
             self._route("POST", "items", self._create_item),
             self._route("GET", "invoices/{id}/payments", self._invoice_payments),
+            *self._of_refunds(),
             self._route("GET", "creditnotes/{id}/invoices", self._credited),
             self._route("POST", "creditnotes/{id}/invoices", self._apply_credits),
             self._route(
@@ -144,6 +145,16 @@ class ZohoBooks(Face):
             self._route("PUT", one, updated),
             self._route("DELETE", one, deleted),
             self._route("POST", f"{one}/status/{{status}}", stepped),
+        ]
+
+    def _of_refunds(self) -> list[Route]:
+        """Before the credit notes themselves, for `refunds` is no id."""
+        key, of_one = "creditnote_refunds", "creditnotes/{id}/refunds"
+        return [
+            self._route("GET", "creditnotes/refunds", listing(key, self._refunds)),
+            self._route("GET", of_one, listing(key, self._refunds_of)),
+            self._route("POST", of_one, self._refund),
+            self._route("DELETE", f"{of_one}/{{refund}}", self._delete_refund),
         ]
 
     def _of_purse(self, purse: Purse) -> list[Route]:
@@ -255,6 +266,8 @@ class ZohoBooks(Face):
         for row in self.ledger.settlements.payments:
             if row.direction is not purse.direction or not dated(request, row):
                 continue
+            if self.render.is_refund(row):
+                continue
             # Nor can payments received.
             received = purse.documents == "invoices"
             if received or since(request, row.updated_at):
@@ -263,6 +276,24 @@ class ZohoBooks(Face):
     def _invoice_payments(self, request: Request) -> Response:
         row = self.writes.document(FORMS[0], request.params["id"])
         return told("success", {"payments": self.render.invoice_payments(row)})
+
+    def _refunds(self, request: Request) -> Iterable[Node]:
+        for credit in self.ledger.documents.of_kind(Kind.CREDIT_NOTE):
+            yield from self.render.refunds(credit)
+
+    def _refunds_of(self, request: Request) -> Iterable[Node]:
+        credit = self.writes.document(CREDITS, request.params["id"])
+        return self.render.refunds(credit)
+
+    def _refund(self, request: Request) -> Response:
+        row = self.writes.refund(CREDITS, request.params["id"], request)
+        node = {"creditnote_refund": self.render.refund(row, request.params["id"])}
+        return told("The refund has been saved.", node, status=201)
+
+    def _delete_refund(self, request: Request) -> Response:
+        named = request.params
+        self.writes.delete_refund(CREDITS, named["id"], named["refund"])
+        return told("The refund has been deleted.")
 
     def _credited(self, request: Request) -> Response:
         row = self.writes.document(CREDITS, request.params["id"])

@@ -177,6 +177,33 @@ class Renderer:
             ],
         }
 
+    def is_refund(self, row: Payment) -> bool:
+        settled = self.ledger.settlements.of_payment(row.id)
+        paid = (self.ledger.documents.get(each.document) for each in settled)
+        return any(document.kind.is_credit for document in paid)
+
+    def refund(self, row: Payment, credit_id: str) -> Node:
+        return {
+            "creditnote_refund_id": row.id,
+            "creditnote_id": credit_id,
+            "date": row.date.isoformat(),
+            "refund_mode": row.method or "others",
+            "reference_number": row.reference,
+            "amount": row.amount,
+            "from_account_id": row.account,
+        }
+
+    def refunds(self, credit: Document) -> list[Node]:
+        """As in a list, which tells amounts in both currencies."""
+        nodes = []
+        for each in self.ledger.settlements.of_document(credit.id):
+            node = self.refund(
+                self.ledger.settlements.payments.get(each.payment), credit.id
+            )
+            paid = node.pop("amount")
+            nodes.append({**node, "amount_fcy": paid, "amount_bcy": paid * credit.rate})
+        return nodes
+
     def invoice_payments(self, row: Document) -> list[Node]:
         settled = self.ledger.settlements.of_document(row.id)
         return [

@@ -157,4 +157,16 @@ VENDOR_PAYMENT = Shape(
     },
     needs=("vendor_id", "amount"),
 )
+REFUND = Shape(
+    {
+        "date": day,
+        "refund_mode": text(100),
+        "amount": number(2),
+        "exchange_rate": text(),
+        "from_account_id": ID,
+        "reference_number": text(100),
+        "description": text(),
+    },
+    needs=("amount",),
+)
 CREDITS = Shape({"invoices": INVOICES_PAID}, needs=("invoices",))

@@ -14,6 +14,7 @@ from typing import Any
 from ..books import (
     AccountType,
     Address,
+    Direction,
     Document,
     Item,
     Kind,
@@ -247,18 +248,17 @@ class Writes:
             direction=purse.direction,
             amount=values["amount"],
             date=values.get("date") or self.ledger.today(),
-            account=self._bank(purse, values),
+            account=self._bank(purse.bank, values.get(purse.bank)),
             reference=values.get("reference_number", ""),
             method=values.get("payment_mode", ""),
             currency=paid[0][0].currency if paid else party.currency,
         )
         return payment, {row.id: amount for row, amount in paid}
 
-    def _bank(self, purse: Purse, values: Sent) -> str:
-        named = values.get(purse.bank)
+    def _bank(self, name: str, named: str | None) -> str:
         account = self.ledger.accounts.find(named) if named else None
         if named and (account is None or account.type is not AccountType.BANK):
-            raise invalid(purse.bank)
+            raise invalid(name)
         return (
             account.id if account else self.ledger.accounts.first(AccountType.BANK).id
         )
@@ -272,6 +272,30 @@ class Writes:
     def delete_payment(self, purse: Purse, record_id: str) -> None:
         with refused("Payment"):
             self.ledger.settlements.delete(self.payment(purse, record_id).id)
+
+    def refund(self, form: Form, record_id: str, request: Request) -> Payment:
+        credit = self.document(form, record_id)
+        values = parsed(shapes.REFUND, request)
+        named = values.get("from_account_id")
+        payment = Payment(
+            party=credit.party,
+            direction=Direction.MADE,
+            amount=values["amount"],
+            date=values.get("date") or self.ledger.today(),
+            account=self._bank("from_account_id", named),
+            reference=values.get("reference_number", ""),
+            method=values.get("refund_mode", ""),
+            currency=credit.currency,
+        )
+        with refused_as(form):
+            return self.ledger.settlements.record(payment, {credit.id: payment.amount})
+
+    def delete_refund(self, form: Form, record_id: str, refund: str) -> None:
+        credit = self.document(form, record_id)
+        laid = self.ledger.settlements.of_document(credit.id)
+        if refund not in {each.payment for each in laid}:
+            raise not_there("Refund")
+        self.ledger.settlements.delete(refund)
 
     def release_credit(self, form: Form, record_id: str, laid: str) -> None:
         credit = self.document(form, record_id)

@@ -27,7 +27,7 @@ from tests.connectors.spec_check.recorder import recording
 
 D = Decimal
 SLUG = "zoho_books"
-SALE = DocumentKind.SALES_INVOICE
+SALE, CREDIT = DocumentKind.SALES_INVOICE, DocumentKind.CREDIT_NOTE
 REDIRECT = "https://finsync.example/callback"
 
 
@@ -311,7 +311,7 @@ def test_a_payment_that_is_taken_back_leaves_the_document_open(at: Bench) -> Non
 
 def test_what_somebody_else_laid_on_stays(at: Bench) -> None:
     _, invoice = at.pushed("LAID-1")
-    _, credit = at.pushed("LAID-2", kind=DocumentKind.CREDIT_NOTE)
+    _, credit = at.pushed("LAID-2", kind=CREDIT)
     laid = []
     for amount in (D("2.00"), D("3.00")):
         both = tuple(
@@ -327,12 +327,32 @@ def test_what_somebody_else_laid_on_stays(at: Bench) -> None:
     assert found.balance == invoice.gross - 2
 
 
-def test_a_refund_of_a_credit_note_is_left_to_people(at: Bench) -> None:
-    _, credit = at.pushed("REF-1", kind=DocumentKind.CREDIT_NOTE)
+def test_a_refund_stands_on_its_credit_note(at: Bench) -> None:
+    _, credit = at.pushed("REF-1", kind=CREDIT)
     refund = at.payment(credit, direction=PaymentDirection.MADE)
+    cursor = at.connector.changed_since("").cursor
     [result] = at.connector.record_payments([refund])
-    assert isinstance(result.error, Rejected)
-    assert result.error.status_code == "UNSUPPORTED"
+    assert result.remote, result.error
+    for seen in (
+        at.connector.list_payments(DAY, DAY),
+        at.connector.changed_since(cursor).payments,
+    ):
+        [found] = [p for p in seen if p.id == result.remote.id]
+        assert (found.direction, found.amount) == (refund.direction, refund.amount)
+        assert found.allocations == refund.allocations
+    at.connector.void_payment(result.remote)
+    assert at.connector.get_document(CREDIT, credit.id).balance == credit.gross
+
+
+def test_a_refund_is_of_one_credit_note_and_of_all_that_it_names(at: Bench) -> None:
+    _, credit = at.pushed("REF-2", kind=CREDIT)
+    refund = at.payment(credit, direction=PaymentDirection.MADE)
+    more = replace(refund, amount=refund.amount + 1)
+    two = replace(refund, allocations=refund.allocations * 2)
+    for each in (more, two):
+        [result] = at.connector.record_payments([each])
+        assert isinstance(result.error, Rejected)
+        assert result.error.status_code == "UNSUPPORTED"
 
 
 # Where people look

@@ -13,6 +13,7 @@ from connectors.records import (
     DocumentKind,
     Item,
     PartyRole,
+    PaymentDirection,
     RemoteDocument,
 )
 from tests.connectors.contract_parts.bench import DAY, Bench, bench
@@ -135,6 +136,17 @@ def settle(at: Bench, done: dict[DocumentKind, RemoteDocument]) -> None:
         connector.release_credit(laid)
     assert connector.allocate_credit(applied).error is None
     cursor = connector.changed_since("").cursor
+    refund = at.payment(
+        credit,
+        direction=PaymentDirection.MADE,
+        amount=D("2.00"),
+        rate=D("0.85"),
+        allocations=(replace(both[1], amount=D("2.00")),),
+    )
+    [back] = connector.record_payments([refund])
+    assert back.remote, back.error
+    assert back.remote.id in {p.id for p in connector.changed_since(cursor).payments}
+    connector.void_payment(back.remote)
     rest = replace(invoice, gross=invoice.gross - 1)
     for each in (rest, done[DocumentKind.SUPPLIER_INVOICE]):
         paying = at.payment(each, method="Card", currency="EUR", rate=D("0.85"))
@@ -169,6 +181,8 @@ def test_every_request_is_known_to_the_document(folder: Path, sent: list[Sent]) 
         *("POST customerpayments", "PUT customerpayments/*"),
         *("DELETE customerpayments/*", "POST vendorpayments", "PUT vendorpayments/*"),
         *("DELETE vendorpayments/*", "POST creditnotes/*/status/void"),
+        *("GET creditnotes/refunds", "GET creditnotes/*/refunds"),
+        *("POST creditnotes/*/refunds", "DELETE creditnotes/*/refunds/*"),
         *("GET invoices/*/payments", "GET vendorpayments", "GET customerpayments/*"),
     }
 
