@@ -38,7 +38,7 @@ class SyncItemAdmin(ReadOnlyAdmin):
 
     list_display = ("document", "connection", "what", "state_badge", "why", "marked_at")
     list_filter = ("state", "operation", "connection", "status_code")
-    list_select_related = ("document", "connection")
+    list_select_related = ("document", "connection", "settles")
     search_fields = ("document__number__startswith",)
     ordering = ("-id",)
     exclude = ("payload", "lease_owner", "lease_until", "findings")
@@ -48,7 +48,7 @@ class SyncItemAdmin(ReadOnlyAdmin):
 
     @column("What", ordering="operation")
     def what(self, item: SyncItem) -> str:
-        return item.get_operation_display()
+        return item.what
 
     @column("State", ordering="state", label=ITEM_LABELS)
     def state_badge(self, item: SyncItem) -> tuple[str, str]:

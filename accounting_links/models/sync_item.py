@@ -152,4 +152,11 @@ class SyncItem(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_operation_display()}: {self.document}"
+        return f"{self.what}: {self.document}"
+
+    @property
+    def what(self) -> str:
+        """Set against which invoice; else as the operation is called."""
+        if self.settles is not None:
+            return f"Set against {self.settles}"
+        return self.get_operation_display()

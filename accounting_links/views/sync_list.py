@@ -148,7 +148,7 @@ def searched(items: SyncItemQuerySet, search: str) -> SyncItemQuerySet:
 
 def page_of(query: ListQuery, items: SyncItemQuerySet) -> Page[SyncItem]:
     found = searched(with_code(items, query.code), query.search).select_related(
-        "document__contact", "document__care_of", "marked_by", "payment"
+        "document__contact", "document__care_of", "marked_by", "payment", "settles"
     )
     return Paginator(found, ON_A_PAGE).get_page(query.page)
 
