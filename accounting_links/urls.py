@@ -14,6 +14,7 @@ from accounting_links.views import (
     check_up,
     connect,
     document_panel,
+    edits,
     export_actions,
     exporting,
     first_day,
@@ -198,6 +199,16 @@ def webhook_urls() -> list[URLPattern]:
             "<int:delivery_id>/again/",
             acts(webhooks.handle_again, may.REPLAY_DELIVERIES),
             name="delivery_replay",
+        ),
+    ]
+
+
+def edit_urls() -> list[URLPattern]:
+    return [
+        path(
+            "<int:edit_id>/choose/<slug:verb>/",
+            acts(edits.act, "accounting_links.view_remoteedit"),
+            name="edit_act",
         ),
     ]
 

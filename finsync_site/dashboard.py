@@ -17,9 +17,11 @@ from accounting_links.exports import reminding
 from accounting_links.models import (
     ClusterHeartbeat,
     Connection,
+    EditState,
     ExportBatch,
     ItemState,
     Reconciliation,
+    RemoteEdit,
     SyncItem,
     SyncRun,
     Verdict,
@@ -48,6 +50,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ("reconciliations", "Reconciliation", reconciliations),
         ("runs", "SyncRun", runs),
         ("exports", "ExportBatch", exports),
+        ("edits", "RemoteEdit", edits),
     ):
         if request.user.has_perm(f"accounting_links.view_{model.lower()}"):
             address = list_address(request, f"accounting_links.{model}")
@@ -104,6 +107,12 @@ def connections() -> list[Connection]:
 def exports() -> list[ExportBatch]:
     """Files that nobody has confirmed for too long."""
     return reminding.overdue()[:SHOWN]
+
+
+def edits() -> list[RemoteEdit]:
+    """Documents edited over there, of which nobody has decided what holds."""
+    found = RemoteEdit.objects.filter(state=EditState.OPEN, choice="")
+    return list(found.select_related("document", "connection")[: SHOWN * 20])
 
 
 def runs() -> list[SyncRun]:

@@ -16,9 +16,11 @@ from accounting_links.exports import service
 from accounting_links.models import (
     Connection,
     DocumentLink,
+    EditState,
     ExportItem,
     ItemState,
     Operation,
+    RemoteEdit,
     RunKind,
     SyncItem,
 )
@@ -59,6 +61,7 @@ class Panel:
     export: ExportItem | None
     ways: list[Variant]
     beforehand: list[str]
+    edit: RemoteEdit | None
 
 
 def panel(document: Document, user: Any) -> Panel | None:
@@ -91,6 +94,7 @@ def panel(document: Document, user: Any) -> Panel | None:
         export=latest_export(document, connection) if by_files else None,
         ways=service.variants(connection, document.kind) if by_files else [],
         beforehand=waiting_payments.beforehand(document, connection),
+        edit=link.edits.filter(state=EditState.OPEN).first() if link else None,
     )
 
 

@@ -19,7 +19,7 @@ from accounting_links.models import (
     SyncItem,
 )
 from accounting_links.preflight.base import Fix
-from accounting_links.views import sync_list, wording
+from accounting_links.views import edits, sync_list, wording
 from accounting_links.views.connection_page import capabilities_of
 from accounting_links.views.list_query import ListQuery
 from accounting_links.views.sync_page import allowed
@@ -78,6 +78,7 @@ def item_dialog(request: HttpRequest, item_id: int) -> HttpResponse:
 def item_context(item: SyncItem) -> dict[str, Any]:
     return {
         "item": item,
+        "edit": edits.open_of(item.document, item.connection),
         "row": sync_list.row(item),
         "platform": registry.label(item.connection.platform),
         "connection": item.connection,

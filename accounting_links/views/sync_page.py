@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from accounting_links import permissions as may
 from accounting_links import waiting_payments
 from accounting_links.models import Connection
-from accounting_links.views import cluster, progress, sync_list, wording
+from accounting_links.views import cluster, edits, progress, sync_list, wording
 from accounting_links.views.list_query import ListQuery
 from connectors import registry
 
@@ -31,10 +31,11 @@ def sync_page(request: HttpRequest) -> HttpResponse:
 
 def panel(connection: Connection | None) -> dict[str, Any]:
     if connection is None:
-        return {"platform": "", "panel": None}
+        return {"platform": "", "edits": 0, "panel": None}
     return {
         "platform": registry.label(connection.platform),
         "panel": wording.connection_badge(connection),
+        "edits": edits.count(connection),
         "waiting_payments": waiting_payments.count(connection),
     }
 

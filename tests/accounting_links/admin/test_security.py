@@ -10,6 +10,7 @@ from accounting_links import urls
 from accounting_links.models import (
     Connection,
     ContactLink,
+    RemoteEdit,
     RunKind,
     SyncItem,
     SyncRun,
@@ -17,7 +18,7 @@ from accounting_links.models import (
 )
 from invoicing.models import Event
 from tests import base, factories
-from tests.accounting_links.factories import connection, sync_item
+from tests.accounting_links.factories import connection, document_link, sync_item
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ PATTERNS: list[URLPattern] = [
     *urls.document_urls(),
     *urls.connection_urls(),
     *urls.webhook_urls(),
+    *urls.edit_urls(),
 ]
 NAMES = [str(pattern.name) for pattern in PATTERNS]
 # The vendor sends the browser there by GET; a state that a POST has made guards it.
@@ -34,6 +36,7 @@ READS = {
     "sync_page",
     "sync_run_progress",
     "sync_item",
+    "sync_waiting_payments",
     "connection_connected",
     "connection_first_day_file",
     "platforms",
@@ -64,6 +67,8 @@ def addresses(books: Connection) -> dict[str, str]:
     document = factories.sent()
     item = sync_item(books, document)
     run = SyncRun.objects.create(connection=books, kind=RunKind.MANUAL)
+    link = document_link(books, document)
+    edit = RemoteEdit.objects.create(connection=books, link=link, document=document)
     delivery = WebhookDelivery.objects.create(connection=books, identity="1")
     values: dict[str, Any] = {
         "run_id": run.pk,
@@ -76,6 +81,7 @@ def addresses(books: Connection) -> dict[str, str]:
         "role": "customer",
         "pk": 1,
         "delivery_id": delivery.pk,
+        "edit_id": edit.pk,
         "slug": "quickbooks_online",
     }
     return {
