@@ -46,6 +46,7 @@ CAPABILITIES = Capabilities(
         "until it is turned on in the connection's settings.",
         "payments": "How the older API ties a payment to a bill is not documented. "
         "Payments that are entered in Reckon One come back.",
+        "refunds": "How the API pays a credit note back is not documented.",
         "typed_account_id": "The id in the address of the contact's page.",
         "unique_party_names": "Reckon's API takes a name in place of an id, so names "
         "are taken as unique.",
