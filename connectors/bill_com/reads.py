@@ -11,8 +11,10 @@ from connectors.bill_com.capabilities import CAPABILITIES
 from connectors.bill_com.connection import SETTINGS, SLUG, OrganisationAccess
 from connectors.bill_com.errors import LABEL, lacks_right
 from connectors.bill_com.mapping import NUMBERS, PATHS, forecast_totals
+from connectors.dates import within
 from connectors.errors import NotFound, Rejected
 from connectors.known_documents import sent_among
+from connectors.party_names import name_key
 from connectors.records import (
     AccountType,
     Changes,
@@ -79,7 +81,7 @@ class OrganisationReads(LoginConnector):
         return masters.organisation_from(entity, home=self.home)
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
-        wanted = {_name_key(name): name for name in names}
+        wanted = {name_key(name): name for name in names}
         if len(wanted) > FEW:
             listed: Iterable[Party] = self.list_parties(role)
         else:
@@ -90,7 +92,7 @@ class OrganisationReads(LoginConnector):
                     "find_parties", role, _ACTIVE, equals("name", name)
                 )
             )
-        found = {p.id: p for p in listed if p.active and _name_key(p.name) in wanted}
+        found = {p.id: p for p in listed if p.active and name_key(p.name) in wanted}
         return list(found.values())
 
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
@@ -186,7 +188,7 @@ class OrganisationReads(LoginConnector):
         """Bill.com is not known to narrow lists by the date of a document."""
         for row in self._rows("list_documents", kind):
             document = self._document(kind, row)
-            if _inside(document.date, start, end):
+            if within(document.date, start, end):
                 yield document
 
     def _rows(
@@ -204,7 +206,7 @@ class OrganisationReads(LoginConnector):
         self, start: date | None, end: date | None
     ) -> Iterator[RemotePayment]:
         for payment in self._payments("list_payments"):
-            if not payment.deleted and _inside(payment.date, start, end):
+            if not payment.deleted and within(payment.date, start, end):
                 yield payment
 
     def _payments(
@@ -246,13 +248,3 @@ class OrganisationReads(LoginConnector):
 
 def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _inside(day: date | None, start: date | None, end: date | None) -> bool:
-    if day is None:
-        return start is None and end is None
-    return (start is None or day >= start) and (end is None or day <= end)
-
-
-def _name_key(name: str) -> str:
-    return " ".join(name.split()).casefold()

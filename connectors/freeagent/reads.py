@@ -6,6 +6,7 @@ from functools import cached_property
 
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
+from connectors.dates import asked_days, within
 from connectors.errors import NotFound, Reauthorise, Where
 from connectors.freeagent import masters
 from connectors.freeagent.api import Entity
@@ -16,6 +17,7 @@ from connectors.freeagent.mapping import ITEMS, NAMES, PATHS, forecast_totals
 from connectors.freeagent.payments import EXPLANATIONS
 from connectors.freeagent.reading import document_from, payment_from
 from connectors.known_documents import KnownDocuments, sent_among
+from connectors.party_names import name_key
 from connectors.records import (
     Changes,
     Document,
@@ -38,6 +40,7 @@ CONTACTS = "contacts"
 _OVERLAP = timedelta(minutes=5)
 # FreeAgent's level "Invoices, Estimates & Files", the least that is of use.
 _LEAST_LEVEL = 4
+_DAYS = ("from_date", "to_date")
 
 
 class CompanyReads(ConsentConnector):
@@ -86,8 +89,8 @@ class CompanyReads(ConsentConnector):
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
         """FreeAgent finds none by its name: the whole list is read."""
-        wanted = {_name_key(name) for name in names}
-        return [p for p in self.list_parties(role) if _name_key(p.name) in wanted]
+        wanted = {name_key(name) for name in names}
+        return [p for p in self.list_parties(role) if name_key(p.name) in wanted]
 
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         asked = {"view": "active", "sort": "name"}
@@ -174,16 +177,16 @@ class CompanyReads(ConsentConnector):
         path = self._path(kind)
         asked = {"view": "all", f"nested_{ITEMS[kind]}": "true"}
         if kind is DocumentKind.SUPPLIER_INVOICE:
-            asked = {f"nested_{ITEMS[kind]}": "true"} | _between(start, end)
+            asked = {f"nested_{ITEMS[kind]}": "true"} | asked_days(_DAYS, start, end)
         for row in self.api.pages("list_documents", path, asked):
             document = self._document(kind, row)
-            if _inside(document.date, start, end):
+            if within(document.date, start, end):
                 yield document
 
     def list_payments(
         self, start: date | None, end: date | None
     ) -> Iterator[RemotePayment]:
-        yield from self._explained("list_payments", _between(start, end))
+        yield from self._explained("list_payments", asked_days(_DAYS, start, end))
 
     def _explained(
         self, operation: str, asked: dict[str, str]
@@ -231,21 +234,6 @@ class CompanyReads(ConsentConnector):
     def _document(self, kind: DocumentKind, row: Entity) -> RemoteDocument:
         document = document_from(kind, row)
         return document_from(kind, row, url=self.document_url(kind, document.id))
-
-
-def _between(start: date | None, end: date | None) -> dict[str, str]:
-    ends = {"from_date": start, "to_date": end}
-    return {name: day.isoformat() for name, day in ends.items() if day}
-
-
-def _inside(day: date | None, start: date | None, end: date | None) -> bool:
-    if day is None:
-        return start is None and end is None
-    return (start is None or day >= start) and (end is None or day <= end)
-
-
-def _name_key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def stamp(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
+from connectors.dates import within
 from connectors.errors import NotFound, Reauthorise, Rejected
 from connectors.freshbooks import reading
 from connectors.freshbooks.api import LINES, AccountApi, Node
@@ -234,7 +235,7 @@ class AccountReads(ConsentConnector):
         asked = _between("date", start, end)
         for row in self.api.pages("list_documents", place.path, place.many, asked):
             document = self._document(kind, row)
-            if _within(document.date, start, end):
+            if within(document.date, start, end):
                 yield document
 
     def list_payments(
@@ -245,7 +246,7 @@ class AccountReads(ConsentConnector):
             given = asked if direction is PaymentDirection.RECEIVED else {}
             for row in self.api.pages("list_payments", path, many, given):
                 payment = reading.payment_from(direction, row)
-                if not payment.deleted and _within(payment.date, start, end):
+                if not payment.deleted and within(payment.date, start, end):
                     yield payment
 
     def changed_since(self, cursor: str) -> Changes:
@@ -322,9 +323,3 @@ def _updated_since(begin: datetime) -> dict[str, str]:
     """A day more than asked for: the filter's zone is the account's."""
     first = (begin.astimezone(reading.EASTERN) - _DAY).date()
     return {"search[updated_min]": first.isoformat(), "sort": "updated_desc"}
-
-
-def _within(day: date | None, start: date | None, end: date | None) -> bool:
-    if day is None:
-        return False
-    return (start is None or day >= start) and (end is None or day <= end)

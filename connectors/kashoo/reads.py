@@ -13,6 +13,7 @@ from connectors.kashoo.connection import OLDEST, SETTINGS, SLUG, Business
 from connectors.kashoo.mapping import forecast_totals
 from connectors.kashoo.names import CONTACTS, LABEL, PAYMENTS, RECORDS
 from connectors.known_documents import KnownDocuments, sent_among
+from connectors.party_names import name_key
 from connectors.records import (
     AccountType,
     Document,
@@ -85,8 +86,8 @@ class BusinessReads(LoginConnector):
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
         """No search by name is known: the whole list is read."""
-        wanted = {_folded(name) for name in names}
-        return [p for p in self.list_parties(role) if _folded(p.name) in wanted]
+        wanted = {name_key(name) for name in names}
+        return [p for p in self.list_parties(role) if name_key(p.name) in wanted]
 
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         path, sync = CONTACTS[role], ""
@@ -236,7 +237,3 @@ class BusinessReads(LoginConnector):
                 where=self.business.transport.where(operation),
             )
         return reading.document_from(kind, row, currency=self.home_currency)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -30,6 +30,7 @@ from connectors.myob.kinds import (
 from connectors.myob.mapping import forecast_totals
 from connectors.myob.payments import PAID, RECEIVED, REFUNDED
 from connectors.myob.reading import document_from, payment_from
+from connectors.party_names import name_key
 from connectors.records import (
     Changes,
     ControlBalance,
@@ -102,12 +103,12 @@ class FileReads(ConsentConnector):
     # Cards and lists
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
-        wanted = {_name_key(name) for name in names}
+        wanted = {name_key(name) for name in names}
         found: dict[str, Party] = {}
         for some in chunks(list(dict.fromkeys(names)), _NAMES_AT_ONCE):
             condition = both(masters.names_filter(some), _ACTIVE)
             for party in self._parties("find_parties", role, condition):
-                if _name_key(party.name) in wanted:
+                if name_key(party.name) in wanted:
                     found[party.id] = party
         return list(found.values())
 
@@ -286,10 +287,6 @@ class FileReads(ConsentConnector):
             currency=self.home_currency,
             rates=self.tax_rates if needed else {},
         )
-
-
-def _name_key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _intent(document: Document | RemoteDocument, gross: Decimal) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from connectors.auth.login_connector import LoginConnector
+from connectors.dates import within
 from connectors.errors import NotFound
 from connectors.known_documents import KnownDocuments, sent_among
 from connectors.oneup import reading
@@ -18,6 +19,7 @@ from connectors.oneup.connection import (
 )
 from connectors.oneup.mapping import Style, forecast_totals, style_of
 from connectors.oneup.names import LABEL
+from connectors.party_names import name_key
 from connectors.records import (
     Changes,
     Document,
@@ -76,8 +78,8 @@ class CompanyReads(LoginConnector):
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
         """No search by name is known: the whole list is read."""
-        wanted = {_folded(name) for name in names}
-        return [p for p in self.list_parties(role) if _folded(p.name) in wanted]
+        wanted = {name_key(name) for name in names}
+        return [p for p in self.list_parties(role) if name_key(p.name) in wanted]
 
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         self._customers_alone(role)
@@ -148,7 +150,7 @@ class CompanyReads(LoginConnector):
         self._invoices_alone(kind)
         for row in self.api.rows("list_documents", "invoices", "invoice"):
             document = self._invoice(row)
-            if _inside(document.date, start, end):
+            if within(document.date, start, end):
                 yield document
 
     def changed_since(self, cursor: str) -> Changes:
@@ -182,13 +184,3 @@ class CompanyReads(LoginConnector):
 
 def _beginnings(told: str) -> list[str]:
     return [each.strip() for each in told.split(",") if each.strip()]
-
-
-def _inside(day: date | None, start: date | None, end: date | None) -> bool:
-    if day is None:
-        return start is None and end is None
-    return (start is None or day >= start) and (end is None or day <= end)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()

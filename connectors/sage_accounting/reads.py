@@ -7,7 +7,9 @@ from functools import cached_property
 from connectors.amounts import totals_as_given
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
+from connectors.dates import asked_days
 from connectors.errors import NotFound, Reauthorise
+from connectors.party_names import name_key
 from connectors.records import (
     Changes,
     Document,
@@ -41,6 +43,7 @@ _ONE_BY_ONE = 3
 _UNSENT = {"mark_as_sent": "false"}
 # Clocks differ, and a change may be seen later than it was stamped.
 _OVERLAP = timedelta(minutes=5)
+_DAYS = ("from_date", "to_date")
 
 
 class BusinessReads(ConsentConnector):
@@ -88,13 +91,13 @@ class BusinessReads(ConsentConnector):
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
         """A search also finds what merely contains the name."""
-        wanted = {_name_key(name) for name in names}
+        wanted = {name_key(name) for name in names}
         if len(wanted) > _ONE_BY_ONE:
-            return [p for p in self.list_parties(role) if _name_key(p.name) in wanted]
+            return [p for p in self.list_parties(role) if name_key(p.name) in wanted]
         found: dict[str, Party] = {}
         for name in names:
             for party in self._parties(role, "find_parties", {"search": name}):
-                if _name_key(party.name) in wanted:
+                if name_key(party.name) in wanted:
                     found[party.id] = party
         return list(found.values())
 
@@ -186,7 +189,9 @@ class BusinessReads(ConsentConnector):
     def list_documents(
         self, kind: DocumentKind, start: date | None, end: date | None
     ) -> Iterator[RemoteDocument]:
-        yield from self._documents("list_documents", kind, _between(start, end))
+        yield from self._documents(
+            "list_documents", kind, asked_days(_DAYS, start, end)
+        )
 
     def _documents(
         self, operation: str, kind: DocumentKind, asked: dict[str, str]
@@ -199,7 +204,9 @@ class BusinessReads(ConsentConnector):
     def list_payments(
         self, start: date | None, end: date | None
     ) -> Iterator[RemotePayment]:
-        for row in self.api.pages("list_payments", PAYMENTS, _between(start, end)):
+        for row in self.api.pages(
+            "list_payments", PAYMENTS, asked_days(_DAYS, start, end)
+        ):
             payment = payment_from(row)
             if payment is not None and not payment.deleted:
                 yield payment
@@ -234,15 +241,6 @@ class BusinessReads(ConsentConnector):
         if kind not in PATHS:
             self._unsupported(kind, "kind")
         return PATHS[kind]
-
-
-def _between(start: date | None, end: date | None) -> dict[str, str]:
-    ends = {"from_date": start, "to_date": end}
-    return {name: day.isoformat() for name, day in ends.items() if day}
-
-
-def _name_key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _our_number(remote: RemoteDocument) -> str:

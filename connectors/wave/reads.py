@@ -7,6 +7,7 @@ from connectors.amounts import totals_as_given
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
 from connectors.batching import chunks
+from connectors.dates import within
 from connectors.errors import NotFound, Reauthorise
 from connectors.records import (
     Changes,
@@ -203,7 +204,7 @@ class BusinessReads(ConsentConnector):
         for invoice in rows:
             for node in invoice.get("payments") or ():
                 payment = reading.payment_from(node, invoice)
-                if _within(payment.date, start, end):
+                if within(payment.date, start, end):
                     yield payment
 
     def changed_since(self, cursor: str) -> Changes:
@@ -252,9 +253,3 @@ class BusinessReads(ConsentConnector):
     def _check_kind(self, kind: DocumentKind) -> None:
         if kind is not DocumentKind.SALES_INVOICE:
             self._unsupported(kind, "kind")
-
-
-def _within(day: date | None, start: date | None, end: date | None) -> bool:
-    if day is None:
-        return False
-    return (start is None or day >= start) and (end is None or day <= end)

@@ -9,6 +9,7 @@ from connectors.auth.oauth2 import OAuth2Client
 from connectors.batching import chunks
 from connectors.errors import NotFound
 from connectors.guids import is_guid
+from connectors.party_names import name_key
 from connectors.records import (
     Changes,
     Document,
@@ -90,8 +91,8 @@ class TenantReads(ConsentConnector):
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
         wanted = list(dict.fromkeys(names))
         if len(wanted) > _NAMES_ONE_BY_ONE or any('"' in name for name in wanted):
-            keys = {_name_key(name) for name in wanted}
-            return [p for p in self.list_parties(role) if _name_key(p.name) in keys]
+            keys = {name_key(name) for name in wanted}
+            return [p for p in self.list_parties(role) if name_key(p.name) in keys]
         found: list[Party] = []
         for name in wanted:
             where = both(equals("Name", name), equals("ContactStatus", "ACTIVE"))
@@ -251,10 +252,6 @@ class TenantReads(ConsentConnector):
             url=self.document_url(document.kind, document.id),
             link_base=self.tenant.link_base,
         )
-
-
-def _name_key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _bill_name(bill: Document | RemoteDocument) -> str:
