@@ -25,6 +25,8 @@ SHARED = Capabilities(
     update=True,
     delete=True,
     allocate_credit=True,
+    release_credit=True,
+    move_payments=True,
     change_feed=True,
     multi_currency=True,
     quotas=(Quota(limit=1, seconds=0, note="of 5 that all programs share"),),

@@ -23,6 +23,7 @@ from connectors.records import (
     PartyRole,
     Payment,
     PaymentDirection,
+    RemotePayment,
     Totals,
 )
 from connectors.refund import refuse_refund
@@ -144,6 +145,28 @@ def credit_record(credit_id: str, shares: list[CreditShare]) -> Record:
     """A credit memo laid on the invoices that it settles."""
     rows = [_applied(share.document_id, share.amount) for share in shares]
     return {"id": credit_id, "apply": _rows(rows)}
+
+
+def taken_off_record(payment: RemotePayment) -> Record:
+    """The credit memo of an allocation lets go of its invoices."""
+    credits = [a for a in payment.allocations if a.kind is DocumentKind.CREDIT_NOTE]
+    rows = [_left_off(a.document_id) for a in payment.allocations if a not in credits]
+    return {"id": credits[0].document_id, "apply": _rows(rows)}
+
+
+def moved_record(payment: Payment, remote: RemotePayment, books: Books) -> Record:
+    """The whole payment. Rows are merged with those that are there, so that what it
+    settled before is named too."""
+    record = payment_record(payment, books)
+    del record["externalId"]
+    kept = {a.document_id for a in payment.allocations}
+    rows = [_applied(a.document_id, a.amount) for a in payment.allocations]
+    rows += [
+        _left_off(a.document_id)
+        for a in remote.allocations
+        if a.document_id not in kept
+    ]
+    return record | {"id": remote.id, "apply": _rows(rows)}
 
 
 def party_record(party: Party, books: Books) -> Record:
@@ -270,6 +293,10 @@ def _tax_code(line: Line, books: Books) -> Record:
 
 def _applied(document_id: str, amount: Decimal) -> Record:
     return {"apply": True, "doc": ref(document_id), "amount": amount}
+
+
+def _left_off(document_id: str) -> Record:
+    return {"apply": False, "doc": ref(document_id), "amount": ZERO}
 
 
 def _received(payment: Payment) -> Record:

@@ -22,7 +22,7 @@ from connectors.records import (
     RemoteDocument,
     RemotePayment,
 )
-from connectors.results import payment_results, push_results
+from connectors.results import as_sent, payment_results, push_results
 from connectors.services import MemoryTokens, Tokens
 
 # What is read back of a document: its lines we know.
@@ -105,6 +105,14 @@ class NetSuiteRest(AccountReads):
         except ConnectorError as error:
             return PaymentResult(error=error)
         return PaymentResult(remote=allocated(payment))
+
+    def release_credit(self, payment: RemotePayment) -> None:
+        self.api.patch("creditMemo", mapping.taken_off_record(payment))
+
+    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
+        type = mapping.PAYMENT_TYPES[payment.direction]
+        self.api.patch(type, mapping.moved_record(payment, remote, self.books))
+        return as_sent(payment, remote.id)
 
     # Sending
 

@@ -21,6 +21,7 @@ from connectors.records import (
     RemoteDocument,
     RemotePayment,
 )
+from connectors.results import as_sent
 from connectors.services import Tokens
 
 Typed = tuple[str, mapping.Record]
@@ -126,6 +127,14 @@ class NetSuiteSoap(AccountReads):
         except ConnectorError as error:
             return PaymentResult(error=error)
         return PaymentResult(remote=allocated(payment))
+
+    def release_credit(self, payment: RemotePayment) -> None:
+        self.api.update("creditMemo", mapping.taken_off_record(payment))
+
+    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
+        type = mapping.PAYMENT_TYPES[payment.direction]
+        self.api.update(type, mapping.moved_record(payment, remote, self.books))
+        return as_sent(payment, remote.id)
 
     # Sending
 

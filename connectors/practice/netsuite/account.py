@@ -124,6 +124,10 @@ class Account:
         if credit.kind is not Kind.CREDIT_NOTE:
             return
         settlements = self.ledger.settlements
+        gone = transactions.left_off(sent)
+        for old in settlements.of_credit(credit.id):
+            if old.document in gone:
+                settlements.remove(old.id)
         for document, amount in transactions.applied(sent).items():
             for old in settlements.of_credit(credit.id):
                 if old.document == document:

@@ -174,6 +174,16 @@ def applied(sent: Record) -> dict[str, Decimal]:
     return found
 
 
+def left_off(sent: Record) -> set[str]:
+    """Documents that are not to be settled any more."""
+    rows = [r for r in values.rows(sent, "apply") if not values.flag(r, "apply")]
+    return {
+        values.ref(row, "doc") if isinstance(row.get("doc"), dict) else str(row["doc"])
+        for row in rows
+        if row.get("doc")
+    }
+
+
 # --- back
 
 
