@@ -7,7 +7,9 @@ from functools import cached_property
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
 from connectors.capabilities import Quota
+from connectors.dates import asked_days, within
 from connectors.errors import NotFound, Reauthorise, Rejected
+from connectors.party_names import name_key
 from connectors.records import (
     AccountType,
     Changes,
@@ -41,6 +43,8 @@ _FEW = 3
 # Longer names cannot be searched for.
 _SEARCHED = 100
 _ACTIVE = {"filter_by": "Status.Active"}
+# They save pages alone: what comes is compared once more.
+_DAYS = ("date_start", "date_end")
 
 
 class OrganisationReads(ConsentConnector):
@@ -94,14 +98,14 @@ class OrganisationReads(ConsentConnector):
     # Parties and master data
 
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
-        wanted = {_name_key(name) for name in names}
+        wanted = {name_key(name) for name in names}
         long = any(len(name) > _SEARCHED for name in names)
         if long or len(wanted) > _FEW:
-            return [p for p in self.list_parties(role) if _name_key(p.name) in wanted]
+            return [p for p in self.list_parties(role) if name_key(p.name) in wanted]
         found: dict[str, Party] = {}
         for name in names:
             for party in self._parties(role, "find_parties", {"contact_name": name}):
-                if _name_key(party.name) in wanted:
+                if name_key(party.name) in wanted:
                     found[party.id] = party
         return list(found.values())
 
@@ -195,9 +199,9 @@ class OrganisationReads(ConsentConnector):
     def list_documents(
         self, kind: DocumentKind, start: date | None, end: date | None
     ) -> Iterator[RemoteDocument]:
-        asked = _between(start, end)
+        asked = asked_days(_DAYS, start, end)
         for document in self._documents("list_documents", kind, asked):
-            if _within(document.date, start, end):
+            if within(document.date, start, end):
                 yield document
 
     def _documents(
@@ -211,17 +215,17 @@ class OrganisationReads(ConsentConnector):
         self, start: date | None, end: date | None
     ) -> Iterator[RemotePayment]:
         """Lists do not tell what a payment settles: each is read by itself."""
-        asked = _between(start, end)
+        asked = asked_days(_DAYS, start, end)
         for direction, route in ROUTES.items():
             for row in self.api.pages("list_payments", route.path, route.path, asked):
-                if not _within(payment_from(direction, row).date, start, end):
+                if not within(payment_from(direction, row).date, start, end):
                     continue
                 path = route.one(str(row["payment_id"]))
                 node = self.api.get("list_payments", path, route.key)
                 yield payment_from(direction, node)
         for row in self.api.pages("list_payments", refunds.ALL, refunds.LISTED):
             refund = refunds.refund_from(row)
-            if _within(refund.date, start, end):
+            if within(refund.date, start, end):
                 yield refund
 
     def changed_since(self, cursor: str) -> Changes:
@@ -249,19 +253,3 @@ class OrganisationReads(ConsentConnector):
     def _document(self, kind: DocumentKind, row: Node) -> RemoteDocument:
         url = self.document_url(kind, str(row[PLACES[kind].id]))
         return document_from(kind, row, url=url)
-
-
-def _name_key(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
-def _between(start: date | None, end: date | None) -> dict[str, str]:
-    """Saves pages alone: what comes is compared once more."""
-    ends = {"date_start": start, "date_end": end}
-    return {name: day.isoformat() for name, day in ends.items() if day}
-
-
-def _within(day: date | None, start: date | None, end: date | None) -> bool:
-    if day is None:
-        return False
-    return (start is None or day >= start) and (end is None or day <= end)
