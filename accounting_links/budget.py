@@ -45,7 +45,8 @@ class SharedBudget:
         self.lane = lane
         self.clock = clock or SystemClock()
         self.windows = [quota for quota in quotas if quota.seconds]
-        self.places = min((q.limit for q in quotas if not q.seconds), default=0)
+        self.concurrent = [quota for quota in quotas if not quota.seconds]
+        self.places = min((quota.limit for quota in self.concurrent), default=0)
         self._blocked_known = False
 
     @contextmanager
@@ -68,7 +69,7 @@ class SharedBudget:
         after = retry_after(headers) or 1.0
         until = timezone.now() + dt.timedelta(seconds=after)
         RateWindow.objects.update_or_create(
-            scope=self.scope[:200], defaults={"blocked_until": until}
+            scope=self.word, defaults={"blocked_until": until}
         )
         self._blocked_known = True
 
@@ -79,11 +80,20 @@ class SharedBudget:
         if not left.isdecimal() or int(left) > quota.limit // LOW:
             return
         spent = quota.limit - int(left)
-        rows = RateWindow.objects.filter(scope=self._window(quota), spent__lt=spent)
+        rows = RateWindow.objects.filter(scope=self.window(quota), spent__lt=spent)
         rows.update(spent=spent)
 
-    def _window(self, quota: Quota) -> str:
+    def window(self, quota: Quota) -> str:
+        """The name of the quota's row."""
         return f"{self.scope[:180]}:{quota.limit}/{quota.seconds}"
+
+    def place(self, number: int) -> str:
+        return f"{self.scope[:180]}:place {number}"
+
+    @property
+    def word(self) -> str:
+        """The name of the row that keeps the vendor's word to wait."""
+        return self.scope[:200]
 
     def _wait_for_vendor(self) -> None:
         """What another worker was told is seen with the quota's own row, where there is
@@ -92,7 +102,7 @@ class SharedBudget:
             self._wait(self._vendor_wait)
 
     def _vendor_wait(self) -> float:
-        row = RateWindow.objects.filter(scope=self.scope[:200]).first()
+        row = RateWindow.objects.filter(scope=self.word).first()
         if row is None or row.blocked_until is None:
             self._blocked_known = False
             return 0.0
@@ -108,7 +118,7 @@ class SharedBudget:
             waited += seconds
 
     def _spend(self, quota: Quota, cost: int) -> float:
-        scope = self._window(quota)
+        scope = self.window(quota)
         limit = self._limit(quota)
         now = timezone.now()
         began = now - dt.timedelta(seconds=quota.seconds)
@@ -129,7 +139,7 @@ class SharedBudget:
     def _limit(self, quota: Quota) -> int:
         if self.lane == INTERACTIVE:
             return quota.limit
-        return max(1, quota.limit - quota.limit // RESERVE)
+        return max(1, quota.limit - reserve(quota))
 
     def _wait_for_place(self) -> str:
         if not self.places:
@@ -142,7 +152,7 @@ class SharedBudget:
         now = timezone.now()
         # Any order will do, but all in the same order would meet at the first place.
         for number in random.sample(range(self.places), self.places):
-            scope = f"{self.scope[:180]}:place {number}"
+            scope = self.place(number)
             RateWindow.objects.get_or_create(scope=scope)
             free = Q(blocked_until=None) | Q(blocked_until__lt=now)
             if RateWindow.objects.filter(free, scope=scope).update(
@@ -151,6 +161,11 @@ class SharedBudget:
                 taken.append(scope)
                 return True
         return False
+
+
+def reserve(quota: Quota) -> int:
+    """What batches leave to people who wait in front of a screen."""
+    return quota.limit // RESERVE
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

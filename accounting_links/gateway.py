@@ -43,7 +43,7 @@ def open_connector(
     log = StoredExchanges(connection.pk)
     services = Services(
         tokens=StoredTokens(connection.pk),
-        budget=_budget(connection, lane),
+        budget=budget_of(connection, lane=lane),
         log=log,
         confirmed=ConfirmedDocuments(connection.pk),
     )
@@ -116,7 +116,7 @@ def refuse_other_mode(connection: Connection) -> None:
     )
 
 
-def _budget(connection: Connection, lane: str) -> SharedBudget:
+def budget_of(connection: Connection, *, lane: str = "batch") -> SharedBudget:
     """Practice ledgers have no quota unless they were started with it, and then they
     say so by refusing: their Retry-After is honoured all the same."""
     quotas = connector_class(connection).quotas_of(connection.values)

@@ -134,11 +134,13 @@ class Tally:
         amounts = dict(self.result.amount_sent)
         for currency, amount in (counts.get("amount_sent") or {}).items():
             amounts[currency] = amounts.get(currency, Decimal(0)) + Decimal(amount)
+        requests = int(counts.get("requests", 0)) + self.result.http_requests
         return {name: int(counts.get(name, 0)) + ours[name] for name in names} | {
+            "requests": requests,
             "amount_sent": {
                 currency: f"{amount:.2f}"
                 for currency, amount in sorted(amounts.items())
-            }
+            },
         }
 
 

@@ -14,6 +14,7 @@ from accounting_links import (
     marking_allocations,
     marking_payments,
     preflight,
+    redating,
     rounding,
     tokens,
 )
@@ -44,6 +45,7 @@ from accounting_links.models import (
     SyncItem,
     SyncRun,
 )
+from accounting_links.status_codes import StatusCode
 from connectors.base import Connector
 from connectors.errors import ConnectorError, PlatformDown, Reauthorise, Unreadable
 
@@ -166,7 +168,7 @@ class Work:
             try:
                 self._may_go_on()
                 rest = later
-                self._push(group)
+                self._push(redating.redate_closed(self.connection, group))
             except Over:
                 claim.give_back([each.item for each in rest], owner=self.owner)
                 raise
@@ -247,12 +249,19 @@ class Work:
             self.connection, outcomes, owner=self.owner, connector=self.connector
         )
         self.tally.documents(written)
+        self._learn_periods(written)
         arrived = [each.document.pk for each in written if each.arrived]
         if arrived:
             marking_payments.mark_payments(self.connection, document_ids=arrived)
             marking_allocations.mark_allocations(self.connection, document_ids=arrived)
         gateway.flush(self.connector)
         self._progress()
+
+    def _learn_periods(self, written: Sequence[Outcome]) -> None:
+        locked = [e for e in written if e.code == StatusCode.PERIOD_LOCKED]
+        if locked:
+            ids = [each.document.pk for each in locked]
+            redating.learn(self.connection, self.connector, ids)
 
     def _nothing_sent(self, sure: Sequence[Sending], cause: ConnectorError) -> None:
         outcomes = [
@@ -398,6 +407,7 @@ class Work:
     def _progress(self) -> None:
         if self.run is None:
             return
+        self.tally.result.http_requests = gateway.requests_of(self.connector)
         handled = self.run.handled + self.tally.handled
         SyncRun.objects.filter(pk=self.run.pk).update(
             handled=handled,

@@ -24,7 +24,8 @@ class SyncRun(models.Model):
 
     `limit`: documents at most (0: no limit). `ends_at`: end of its window. `only` names
     document ids where staff chose some. `counts` holds numbers by outcome (`sent`,
-    `adopted`, `blocked`, `in_doubt`, `failed`) and `amount_sent` (text per currency).
+    `adopted`, `blocked`, `in_doubt`, `failed`), `requests` and `amount_sent` (text per
+    currency).
     """
 
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="runs")

@@ -9,7 +9,7 @@ from accounting_links import permissions as may
 from accounting_links.check_up import standing
 from accounting_links.exports import lists
 from accounting_links.models import Connection, NominalLink, TaxLink
-from accounting_links.views import seals, timeline, webhooks, wording
+from accounting_links.views import quotas, seals, timeline, webhooks, wording
 from connectors import registry
 from connectors.capabilities import AuthKind, Capabilities
 from invoicing.models import DocumentKind
@@ -80,6 +80,7 @@ def context(request: HttpRequest, object_id: str) -> dict[str, Any]:
         "has_lists": bool(lists.offered(connection)),
         "timeline": timeline.of_connection(connection),
         "webhooks": webhooks.sentence(connection),
+        "quotas": quotas.sentences(connection),
         "seal": seals.badge(connection),
     }
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounting_links.models import RunKind, RunState, SyncRun
+from accounting_links.views import quotas
 
 RUNNING = (RunState.QUEUED, RunState.RUNNING)
 OUTCOMES = (
@@ -37,6 +38,7 @@ def as_shown(run: SyncRun) -> dict[str, Any]:
         "percent": percent(run),
         "sentence": sentence(run),
         "message": run.message,
+        "expected": quotas.expected(run) if run.state in RUNNING else "",
         "until": f"{timezone.localtime(run.ends_at):%H:%M}" if run.ends_at else "",
     }
 

@@ -45,7 +45,7 @@ CAPABILITIES = Capabilities(
     control_balances=True,
     quotas=(
         Quota(limit=500, seconds=60, note="each item of a batch counts"),
-        Quota(limit=10, seconds=0, note="at the same time"),
+        Quota(limit=10, seconds=0, note="newer pages say ten in a second"),
     ),
     default_trigger=Trigger.CREATE,
     reasons={

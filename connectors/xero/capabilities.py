@@ -49,7 +49,7 @@ CAPABILITIES = Capabilities(
             note="1000 for apps of the starter tier",
             left_header="X-DayLimit-Remaining",
         ),
-        Quota(limit=5, seconds=0, note="at the same time"),
+        Quota(limit=5, seconds=0),
     ),
     default_trigger=Trigger.UPDATE,
     reasons={

@@ -168,7 +168,5 @@ def test_a_setting_of_the_connection_may_decide(
         factories.connection(values={"calls": calls, "practice_limits": "true"})
         for calls in ("10", "500")
     )
-    limits = [
-        gateway._budget(each, "batch").windows[0].limit for each in (small, large)
-    ]
+    limits = [gateway.budget_of(each).windows[0].limit for each in (small, large)]
     assert limits == [10, 500]

@@ -145,6 +145,7 @@
         section.querySelector("progress").value = run.percent;
         section.querySelector("[data-state]").textContent = run.state_words;
         section.querySelector("[data-sentence]").textContent = run.sentence;
+        section.querySelector("[data-expected]").textContent = run.expected;
         section.querySelector("[data-message]").textContent = run.message;
     }
 
