@@ -1,10 +1,17 @@
 """What the books of the practice ledger say after a round, read behind every face."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from accounting_links.faults.cases import Act
 from accounting_links.faults.office import Office, Scene, ledger_ids
-from accounting_links.models import DocumentLink, ItemState, PaymentLink
+from accounting_links.models import (
+    CreditLink,
+    DocumentLink,
+    ItemState,
+    PaymentLink,
+    WebhookDelivery,
+)
 from connectors.practice import edits
 from connectors.practice.books import State
 from connectors.records import DocumentKind as RecordKind
@@ -25,11 +32,16 @@ class Verdict:
         return not (self.duplicates or self.losses or self.stuck)
 
 
+# Acts that look at what happened over there.
+LOOKS = (Act.POLL, Act.MESSAGE)
+
+
 def judge(office: Office, scene: Scene) -> Verdict:
     verdict = Verdict(stuck=_stuck(office))
-    if scene.act is not Act.POLL or not verdict.stuck:
+    if scene.act not in LOOKS or not verdict.stuck:
         verdict.losses += _document_losses(office, scene)
     verdict.losses += _payment_losses(office, scene)
+    verdict.losses += _credit_losses(office, scene)
     verdict.duplicates += _documents_without_link(office)
     verdict.duplicates += _payments_without_link(office)
     return verdict
@@ -37,19 +49,21 @@ def judge(office: Office, scene: Scene) -> Verdict:
 
 def settled(office: Office, scene: Scene) -> bool:
     """Nothing is left to be done for this round."""
-    if office.open_items():
+    if office.open_items() or office.open_messages():
         return False
-    if scene.act is Act.POLL:
+    if scene.act in LOOKS:
         return not _document_losses(office, scene)
-    if scene.act is Act.PAYMENT:
-        return not _payment_losses(office, scene)
-    return True
+    return not (_payment_losses(office, scene) or _credit_losses(office, scene))
 
 
 def _stuck(office: Office) -> list[str]:
     rows = [
         f"{item}: {item.state} {item.status_code} {item.message}".strip()
         for item in office.open_items()
+    ]
+    rows += [
+        f"message {each.pk}: {each.state} {each.sentence}".strip()
+        for each in office.open_messages()
     ]
     office.connection.refresh_from_db()
     if not office.connection.is_connected:
@@ -91,9 +105,11 @@ def _against(
         return f"not in the books (id {link.external_id})"
     if row["status"] == "draft":
         return "a draft in the books still"
-    if act is Act.POLL:
+    if act in LOOKS:
         return "" if link.status == "paid" else "paid in the books, and not here"
     ours = signed(RecordKind(document.kind), document.gross)
+    if act is Act.PAYMENT_VOID and row["status"] == "paid":
+        return "its payment was cancelled here, and stands in the books"
     if row["gross"] != f"{ours:.2f}":
         return f"{row['gross']} in the books, {ours:.2f} here"
     return "" if link.revision == document.revision else "the change is not noted"
@@ -101,11 +117,12 @@ def _against(
 
 def _payment_losses(office: Office, scene: Scene) -> list[str]:
     found = []
+    wanted = 0 if scene.act is Act.PAYMENT_VOID else 1
     for payment in scene.payments:
         links = PaymentLink.objects.filter(
             connection=office.connection, payment=payment, ended_at=None
         )
-        if links.count() != 1:
+        if links.count() != wanted:
             found.append(f"{payment}: {links.count()} links to the books")
     if scene.act is not Act.PAYMENT:
         return found
@@ -115,6 +132,33 @@ def _payment_losses(office: Office, scene: Scene) -> list[str]:
         if row is None or row["status"] != "paid":
             found.append(f"{document.number}: paid here, and not in the books")
     return found
+
+
+def _credit_losses(office: Office, scene: Scene) -> list[str]:
+    """More than ours over there is as wrong as less."""
+    if scene.act is not Act.ALLOCATE:
+        return []
+    note, invoice = (
+        office.row_of(each.ledger_links.filter(ended_at=None).first())
+        for each in scene.documents
+    )
+    laid = sum(
+        (
+            row.amount
+            for row in office.ledger.settlements.of_credit(note["id"] if note else "")
+            if invoice is not None and row.document == invoice["id"]
+        ),
+        Decimal(0),
+    )
+    links = CreditLink.objects.filter(
+        connection=office.connection, credit_note=scene.documents[0], ended_at=None
+    )
+    if laid == scene.credited and links.count() == 1:
+        return []
+    return [
+        f"{scene.credited} of {scene.documents[0].number} here, {laid} in the books,"
+        f" {links.count()} links"
+    ]
 
 
 def _documents_without_link(office: Office) -> list[str]:
@@ -145,9 +189,9 @@ def _payments_without_link(office: Office) -> list[str]:
         for row in office.ledger.settlements.payments
         if row.state is not State.VOID and row.memo != edits.BY_HAND
     ]
-    ours = PaymentLink.objects.filter(connection=office.connection).exclude(
-        payment__origin=Origin.BOOKS
-    )
+    ours = PaymentLink.objects.filter(
+        connection=office.connection, ended_at=None
+    ).exclude(payment__origin=Origin.BOOKS)
     known = ours.count()
     blamed = sum(name.startswith("payment") for name in office.blamed)
     extra = len(rows) - known - blamed
@@ -163,8 +207,13 @@ def _may_come_yet(office: Office) -> bool:
 
 
 def twice_here(scene: Scene) -> list[str]:
-    """Payments of the books that were taken in more than once."""
+    """Payments of the books that were taken in more than once, and messages that were
+    kept more than once."""
     found = []
+    if scene.told is not None:
+        kept = WebhookDelivery.objects.filter(body=scene.told.body).count()
+        if kept != 1:
+            found.append(f"One message was kept {kept} times")
     for document in scene.documents:
         count = Payment.objects.filter(
             allocations__document=document, cancelled_at=None

@@ -11,7 +11,7 @@ from django.db import connection as database
 from accounting_links.faults import worker
 from accounting_links.faults.cases import Case
 from accounting_links.faults.judge import settled
-from accounting_links.faults.office import BATCH, Office, Scene
+from accounting_links.faults.office import Office, Scene
 from accounting_links.faults.rounds import PASSES, fired, lay_rules, skip_waits
 
 # A worker that takes longer hangs.
@@ -29,8 +29,8 @@ def strike_at_point(office: Office, case: Case, scene: Scene) -> bool:
     """The process ends itself, with SIGKILL, at the case's point."""
     lay_rules(office, case)
     for number in range(PASSES):
-        # Answers are lost by the first worker alone.
-        of_this = replace(case, lost_at=case.lost_at if number == 0 else None)
+        # Mishaps befall the first worker alone.
+        of_this = replace(case, mishaps=case.mishaps if number == 0 else ())
         if _ended_by_kill(_start(office, of_this)):
             return True
         if settled(office, scene):
@@ -42,6 +42,8 @@ def strike_at_point(office: Office, case: Case, scene: Scene) -> bool:
 def strike_at_random(office: Office, case: Case, scene: Scene) -> bool:
     """It is killed from outside, at any moment of its work, beside the rules."""
     lay_rules(office, case)
+    if case.copies > 1:
+        office.tell(scene, case.copies)
     processes = [_start(office, case) for _ in range(case.workers)]
     time.sleep(office.chance.uniform(0.05, USUAL_WORK))
     victim = processes[0]
@@ -56,7 +58,7 @@ def _start(office: Office, case: Case) -> ForkServerProcess:
     context = multiprocessing.get_context("forkserver")
     process = context.Process(
         target=worker.run,
-        args=(office.connection.pk, replace(case, rules=()), BATCH),
+        args=(office.connection.pk, replace(case, rules=())),
         daemon=True,
     )
     process.start()

@@ -1,6 +1,7 @@
 """All cases, platform by platform, by a seed, and what came of them."""
 
 import logging
+import math
 import random
 import time
 from collections import Counter
@@ -9,8 +10,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from accounting_links.faults import kills
-from accounting_links.faults.cases import Case, acts, cases
+from accounting_links.faults import kills, messages
+from accounting_links.faults.cases import Case, cases
 from accounting_links.faults.judge import Verdict
 from accounting_links.faults.office import Office
 from accounting_links.faults.rounds import Round, Strike, play, strike_here
@@ -24,14 +25,17 @@ HERE, KILLED, NO_FAULT = "in process", "kill -9", "no fault"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`rounds` and `kill_rounds` are per platform. `seconds` are shared evenly by the
-    platforms, the time to connect and to try without a fault left out (0: no end)."""
+    """`rounds` and `kill_rounds` are per platform. No round with a fault begins when
+    the platform's share of `seconds` is over (0: no end); what one leaves of its share
+    goes to those after it."""
 
     platforms: Sequence[str]
     rounds: int
     kill_rounds: int
     seed: int
     seconds: float = 0
+    # Only cases whose names hold this.
+    case: str = ""
     stop_at_failure: bool = False
 
 
@@ -101,28 +105,32 @@ def api_platforms() -> list[str]:
 
 
 def run(plan: Plan, say: Callable[[str], None]) -> list[PlatformResult]:
+    """Says a line for each platform, and one for all."""
     if plan.kill_rounds:
         kills.prepare()
-    results = []
-    for platform in plan.platforms:
-        result = _platform(platform, plan, say)
-        results.append(result)
-        say(_line(result))
+    began, results = time.monotonic(), []
+    for number, platform in enumerate(plan.platforms):
+        left = plan.seconds - (time.monotonic() - began)
+        share = left / (len(plan.platforms) - number)
+        ends_at = time.monotonic() + share if plan.seconds else math.inf
+        with messages.in_own_form(platform):
+            results.append(_platform(platform, plan, say, ends_at))
+        say(line(platform, [results[-1]]))
+    say(line(f"all {len(results)} platforms", results))
     return results
 
 
-def _platform(platform: str, plan: Plan, say: Callable[[str], None]) -> PlatformResult:
+def _platform(
+    platform: str, plan: Plan, say: Callable[[str], None], ends_at: float
+) -> PlatformResult:
     result = PlatformResult(platform=platform)
     chance = random.Random(f"{plan.seed}:{platform}")  # noqa: S311  # repeatable, no secret
     with serve(platform, empty=True) as server:
         office = Office(server, chance)
-        began = 0.0
         try:
             for case, strike, how in _rounds(office, plan):
-                if how != NO_FAULT:
-                    began = began or time.monotonic()
-                    if _is_over(plan, began):
-                        break
+                if how != NO_FAULT and time.monotonic() > ends_at:
+                    break
                 result.add(_played(office, case, strike, how))
                 if not result.rounds[-1].verdict.clean:
                     say(f"{platform}: {result.failures[-1]}")
@@ -131,11 +139,6 @@ def _platform(platform: str, plan: Plan, say: Callable[[str], None]) -> Platform
         finally:
             office.close()
     return result
-
-
-def _is_over(plan: Plan, began: float) -> bool:
-    share = plan.seconds / len(plan.platforms)
-    return bool(share) and time.monotonic() - began > share
 
 
 def _played(office: Office, case: Case, strike: Strike, how: str) -> Round:
@@ -151,9 +154,12 @@ def _played(office: Office, case: Case, strike: Strike, how: str) -> Round:
 def _rounds(office: Office, plan: Plan) -> Iterator[tuple[Case, Strike, str]]:
     """First each act without a fault, then both kinds of round in turns, so that a
     short run has some of each."""
-    for act in acts(office.able):
+    tried = office.acts()
+    for act in tried:
         yield Case(act=act, name=NO_FAULT), _measured, NO_FAULT
-    known = cases(office.able)
+    known = [each for each in cases(office.able, tried) if plan.case in str(each)]
+    if not known:
+        return
     here, killed = _shuffled(known, office.chance), _shuffled(known, office.chance)
     every = max(1, plan.rounds // plan.kill_rounds) if plan.kill_rounds else 0
     left = plan.kill_rounds
@@ -183,11 +189,19 @@ def _measured(office: Office, case: Case, scene: object) -> bool:
     return True
 
 
-def _line(result: PlatformResult) -> str:
-    facts = result.as_dict()
-    most = facts["recovery_seconds"].get("most", 0)
+def line(name: str, results: Sequence[PlatformResult]) -> str:
+    facts = [each.as_dict() for each in results]
+    counts = {
+        what: sum(each[what] for each in facts)
+        for what in ("rounds", "kill_rounds", "duplicates", "losses", "stuck")
+    }
+    slowest = [
+        max((each[when].get("most", 0.0) for each in facts), default=0.0)
+        for when in ("recovery_seconds", "recovery_seconds_after_kill")
+    ]
     return (
-        f"{result.platform}: {facts['rounds']} rounds and {facts['kill_rounds']} kills,"
-        f" {facts['duplicates']} duplicates, {facts['losses']} losses,"
-        f" {facts['stuck']} stuck, taken up within {most} seconds"
+        f"{name}: {counts['rounds']} rounds and {counts['kill_rounds']} kills,"
+        f" {counts['duplicates']} duplicates, {counts['losses']} losses,"
+        f" {counts['stuck']} stuck; done again within {slowest[0]} seconds,"
+        f" after a kill within {slowest[1]}"
     )

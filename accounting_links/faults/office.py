@@ -10,24 +10,29 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from accounting_links import connecting, gateway, outbox, polling
+from accounting_links import connecting, gateway, outbox
 from accounting_links.actions import create_contact
-from accounting_links.engine import passes
-from accounting_links.faults.cases import Act
+from accounting_links.faults import messages, working
+from accounting_links.faults.cases import Act, acts
+from accounting_links.faults.working import BATCH
 from accounting_links.models import (
     Connection,
     ConnectionKind,
+    DeliveryState,
     DocumentLink,
     Environment,
     Operation,
     Role,
     SyncItem,
+    WebhookDelivery,
 )
+from connectors.base import Connector
 from connectors.practice import edits
 from connectors.practice.control import credentials_of
 from connectors.practice.oauth import Previous
 from connectors.practice.server import PracticeServer
 from connectors.records import PaymentDirection
+from connectors.webhooks import Delivery
 from invoicing.models import (
     Contact,
     Document,
@@ -38,12 +43,11 @@ from invoicing.models import (
     SentHow,
     TaxRate,
 )
-from invoicing.services import documents, lifecycle, payments, sending
+from invoicing.services import documents, lifecycle, payments, sending, settling
 from invoicing.services.drafts import DocumentDraft, LineDraft
 from invoicing.services.payments import PaymentDraft
 
 WHO = "fault matrix"
-BATCH = 2
 DOCUMENTS = 3
 
 
@@ -54,6 +58,10 @@ class Scene:
     act: Act
     documents: list[Document]
     payments: list[Payment] = field(default_factory=list)
+    # What of the first document, a credit note, was set against the second.
+    credited: Decimal = Decimal(0)
+    # What the platform tells, of the act that is made of messages.
+    told: Delivery | None = None
 
 
 class Office:
@@ -69,7 +77,16 @@ class Office:
         _make_codes()
         self.connection = _connect(server)
         self.able = gateway.capabilities(self.connection)
+        connector = gateway.connector_class(self.connection)
+        self._void_payment = connector.void_payment
+        self.endpoint = None
+        if connector.webhooks is not None:
+            self.endpoint = messages.switch_on(self.connection)
         self._contacts = {role: self._linked(role) for role in _roles(self.connection)}
+
+    def acts(self) -> list[Act]:
+        voids = self._void_payment is not Connector.void_payment
+        return acts(self.able, voids_payments=voids, tells=self.endpoint is not None)
 
     @property
     def grants_die(self) -> bool:
@@ -99,7 +116,10 @@ class Office:
             Act.UPDATE: self._changes,
             Act.VOID: self._voids,
             Act.PAYMENT: self._payments,
+            Act.PAYMENT_VOID: self._cancelled_payments,
+            Act.ALLOCATE: self._credits,
             Act.POLL: self._paid_over_there,
+            Act.MESSAGE: self._told_as_paid,
         }[act](act)
 
     def _creates(self, act: Act) -> Scene:
@@ -125,7 +145,17 @@ class Office:
         return Scene(act=act, documents=[document])
 
     def _payments(self, act: Act) -> Scene:
-        document = self._take_one(*self._payable())
+        document, paid = self._paid(self._payable())
+        return Scene(act=act, documents=[document], payments=[paid])
+
+    def _cancelled_payments(self, act: Act) -> Scene:
+        document, paid = self._paid(self._voidable())
+        self.work(Act.PAYMENT)
+        payments.cancel_payment(paid, actor_name=WHO)
+        return Scene(act=act, documents=[document], payments=[paid])
+
+    def _paid(self, kinds: list[str]) -> tuple[Document, Payment]:
+        document = self._take_one(*kinds)
         draft = PaymentDraft(
             direction=document.settled_by_direction,
             contact=document.bill_to,
@@ -137,16 +167,40 @@ class Office:
         paid = payments.record_payment(
             draft, [(document, document.outstanding)], actor_name=WHO
         )
-        return Scene(act=act, documents=[document], payments=[paid])
+        return document, paid
+
+    def _credits(self, act: Act) -> Scene:
+        note = self._take_one(DocumentKind.CREDIT_NOTE)
+        invoice = self._take_one(DocumentKind.SALES_INVOICE)
+        amount = min(note.outstanding, invoice.outstanding)
+        settling.apply_credit(note, invoice, amount, actor_name=WHO)
+        return Scene(act=act, documents=[note, invoice], credited=amount)
 
     def _paid_over_there(self, act: Act) -> Scene:
+        return Scene(act=act, documents=[self.pay_over_there()])
+
+    def pay_over_there(self) -> Document:
         document = self._take_one(DocumentKind.SALES_INVOICE)
         link = document.ledger_links.get(ended_at=None)
         row = self.row_of(link)
         if row is None:
             raise LookupError(f"{document} is not in the books.")
         edits.change(self.ledger, row["id"], {"status": "paid"})
-        return Scene(act=act, documents=[document])
+        return document
+
+    def _told_as_paid(self, act: Act) -> Scene:
+        document = self.pay_over_there()
+        link = document.ledger_links.get(ended_at=None)
+        told = messages.message(link, next(self._numbers))
+        scene = Scene(act=act, documents=[document], told=told)
+        self.tell(scene, 1)
+        return scene
+
+    def tell(self, scene: Scene, copies: int) -> list[int]:
+        """The answers that the platform got."""
+        if self.endpoint is None or scene.told is None:
+            return []
+        return messages.deliver(self.endpoint, scene.told, copies)
 
     def row_of(self, link: DocumentLink | None) -> dict[str, str] | None:
         """What stands in the ledger's own books for a link."""
@@ -161,6 +215,11 @@ class Office:
         if PaymentDirection.MADE in self.able.payments:
             found.append(DocumentKind.SUPPLIER_INVOICE.value)
         return found
+
+    def _voidable(self) -> list[str]:
+        """Where a reason says which cannot be taken back, it is what customers paid."""
+        found = self._payable()
+        return found[-1:] if "void_payment" in self.able.reasons else found
 
     def _mark(self, document: Document, operation: Operation) -> None:
         outbox.mark([document.pk], connection=self.connection, operation=operation)
@@ -214,11 +273,24 @@ class Office:
     # Working
 
     def work(self, act: Act) -> int:
-        """One pass or poll by this process. Answers how many requests it made."""
-        connection = Connection.objects.get(pk=self.connection.pk)
-        if act is Act.POLL:
-            return polling.poll(connection).http_requests
-        return passes.run_pass(connection, batch=BATCH).http_requests
+        """One turn by this process. Answers how many requests it made."""
+        before = self._requests_so_far()
+        working.work(self.connection.pk, act)
+        return self._requests_so_far() - before
+
+    def attempt(self, act: Act) -> None:
+        working.attempt(self.connection.pk, act)
+
+    def _requests_so_far(self) -> int:
+        return int(self.server.dispatcher.stats.as_json()["requests"])
+
+    def open_messages(self) -> list[WebhookDelivery]:
+        """Those that were given up too."""
+        states = (DeliveryState.RECEIVED, DeliveryState.FAILED)
+        found = WebhookDelivery.objects.filter(
+            connection=self.connection, state__in=states
+        )
+        return list(found)
 
     def open_items(self) -> list[SyncItem]:
         return list(SyncItem.objects.open().filter(connection=self.connection))

@@ -1,27 +1,32 @@
 """One round: a fault strikes an act, other workers take up what is left, and the books
 are judged."""
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import requests
 from django.db import connection as database
 from django.utils import timezone
 
-from accounting_links.connection_errors import ConnectingError
 from accounting_links.engine import crash_points, lease
-from accounting_links.engine.crash_points import Point
-from accounting_links.faults.cases import LOST_FOR_GOOD, Act, Case
+from accounting_links.faults import mishaps
+from accounting_links.faults.cases import Act, Case
 from accounting_links.faults.judge import Verdict, judge, settled, twice_here
 from accounting_links.faults.office import Office, Scene
-from accounting_links.models import Connection, ItemState, SyncItem
-from connectors.errors import ConnectorError
+from accounting_links.models import (
+    Connection,
+    DeliveryState,
+    ItemState,
+    SyncItem,
+    WebhookDelivery,
+)
 
 # A round that is not settled by then is stuck.
 LONGEST = 60.0
 PASSES = 25
+PAUSE = 0.05
 
 
 class Killed(BaseException):
@@ -49,6 +54,9 @@ def play(office: Office, case: Case, strike: Strike, *, how: str) -> Round:
     scene = office.scene(case.act)
     hit = strike(office, case, scene)
     office.server.dispatcher.faults.clear()
+    if case.act is Act.POLL and case.mishaps:
+        # What is changed after the mishap must not be missed either.
+        scene.documents.append(office.pay_over_there())
     began = time.monotonic()
     _take_up(office, scene)
     seconds = time.monotonic() - began
@@ -57,7 +65,7 @@ def play(office: Office, case: Case, strike: Strike, *, how: str) -> Round:
         _take_up(office, scene)
     verdict = judge(office, scene)
     verdict.duplicates += twice_here(scene)
-    if reconnected and not office.grants_die:
+    if reconnected and not (office.grants_die or case.costs_grant):
         verdict.stuck.append("The connection had to be made again.")
     if verdict.clean:
         office.keep(scene)
@@ -80,15 +88,7 @@ def _take_up(office: Office, scene: Scene) -> None:
         if settled(office, scene) or time.monotonic() > deadline:
             return
         skip_waits(office)
-        attempt(office, scene.act)
-
-
-def attempt(office: Office, act: Act) -> None:
-    """What fails is left to the next attempt."""
-    try:
-        office.work(act)
-    except (ConnectorError, ConnectingError):
-        return
+        office.attempt(scene.act)
 
 
 def skip_waits(office: Office) -> None:
@@ -100,10 +100,23 @@ def skip_waits(office: Office) -> None:
     held = rows.exclude(lease_owner="")
     ended = lease.dead(held.values_list("lease_owner", flat=True))
     held.exclude(lease_owner__in=ended).update(lease_until=past)
-    renewing = Connection.objects.filter(pk=office.connection.pk)
-    renewing = renewing.exclude(refresh_lease_owner="")
-    ended = lease.dead(renewing.values_list("refresh_lease_owner", flat=True))
-    renewing.exclude(refresh_lease_owner__in=ended).update(refresh_lease_until=past)
+    _free_leases(office, past)
+    told = WebhookDelivery.objects.filter(
+        connection=office.connection, state=DeliveryState.RECEIVED
+    )
+    told.update(next_attempt_at=None)
+    ended = lease.dead(told.values_list("lease_owner", flat=True))
+    told.exclude(lease_owner__in=ended).update(lease_until=None)
+
+
+def _free_leases(office: Office, past: dt.datetime) -> None:
+    rows = Connection.objects.filter(pk=office.connection.pk)
+    for name in ("refresh", "poll"):
+        owner = f"{name}_lease_owner"
+        held = rows.exclude(**{owner: ""})
+        ended = lease.dead(held.values_list(owner, flat=True))
+        freed = {f"{name}_lease_until": past}
+        held.exclude(**{f"{owner}__in": ended}).update(**freed)
 
 
 def _set_aside(office: Office) -> None:
@@ -112,6 +125,8 @@ def _set_aside(office: Office) -> None:
         SyncItem.objects.filter(pk=item.pk).update(
             state=ItemState.CANCELLED, lease_owner="", lease_until=None
         )
+    for message in office.open_messages():
+        message.delete()
 
 
 # Strikes within this process
@@ -122,70 +137,56 @@ def strike_here(office: Office, case: Case, scene: Scene) -> bool:
     if case.workers > 1:
         _together(office, scene.act, case.workers)
         return True
-    if case.point is not None:
-        return _die(office, case, scene)
-    attempt(office, scene.act)
+    if case.copies > 1:
+        return tell_often(office, case, scene)
+    if case.point is not None or case.mishaps:
+        return _at_moments(office, case, scene)
+    office.attempt(scene.act)
     return fired(office) or not case.rules
 
 
-def _die(office: Office, case: Case, scene: Scene) -> bool:
-    """In whichever pass the point is reached first."""
-    crash_points.arm(bombs(case, office.server.url, _raise))
+def tell_often(office: Office, case: Case, scene: Scene) -> bool:
+    """While they are handled. Each is answered as taken."""
+    telling = threading.Thread(target=_tell, args=(office, case, scene))
+    telling.start()
+    while telling.is_alive():
+        office.attempt(scene.act)
+        telling.join(PAUSE)
+    return True
+
+
+def _tell(office: Office, case: Case, scene: Scene) -> None:
+    answers = office.tell(scene, case.copies)
+    if set(answers) != {200}:
+        raise RuntimeError(f"Messages were answered with {set(answers)}.")
+
+
+def _at_moments(office: Office, case: Case, scene: Scene) -> bool:
+    """In whichever pass the moments are reached first."""
+    armed = mishaps.arm(case, office.connection, _raise)
     try:
         for _ in range(PASSES):
-            attempt(office, scene.act)
+            office.attempt(scene.act)
+            mishaps.over()
             if settled(office, scene):
-                return False
+                break
             skip_waits(office)
     except Killed:
         return True
     finally:
         crash_points.disarm()
-    return False
+        mishaps.over()
+    return armed.all_went_off
 
 
 def _raise() -> None:
     raise Killed
 
 
-class Bomb:
-    """Goes off when a point is passed for the `time`-th time."""
-
-    def __init__(
-        self, point: Point | None, time: int, action: Callable[[], None]
-    ) -> None:
-        self.point, self.left, self.action = point, time, action
-
-    def __call__(self, reached: Point) -> None:
-        if reached is self.point:
-            self.left -= 1
-            if self.left == 0:
-                self.action()
-
-
-def bombs(case: Case, url: str, kill: Callable[[], None]) -> Callable[[Point], None]:
-    """What goes off in a worker of this case."""
-    deadly = Bomb(case.point, case.time, kill)
-    if case.lost_at is None:
-        return deadly
-    losing = Bomb(case.lost_at, 1, lambda: _lose_answers(url))
-
-    def both(reached: Point) -> None:
-        losing(reached)
-        deadly(reached)
-
-    return both
-
-
-def _lose_answers(url: str) -> None:
-    answer = requests.post(f"{url}/__practice__/faults", json=LOST_FOR_GOOD, timeout=20)
-    answer.raise_for_status()
-
-
 def _together(office: Office, act: Act, count: int) -> None:
     def work() -> None:
         try:
-            attempt(office, act)
+            office.attempt(act)
         finally:
             database.close()
 

@@ -13,22 +13,19 @@ if not apps.ready:
     # In the fork server, which runs no command of ours.
     django.setup()
 
-from accounting_links import polling
-from accounting_links.engine import crash_points, passes
-from accounting_links.faults.cases import Act, Case
-from accounting_links.faults.rounds import bombs
+from accounting_links.faults import messages, mishaps, working
+from accounting_links.faults.cases import Case
 from accounting_links.models import Connection
 
 
-def run(connection_id: int, case: Case, batch: int) -> None:
-    """One pass or poll. Kills its own process with SIGKILL at the case's point, if it
-    has one."""
+def run(connection_id: int, case: Case) -> None:
+    """One turn. Kills its own process with SIGKILL at the case's point, if it has
+    one."""
+    working.hush()
     connection = Connection.objects.get(pk=connection_id)
-    crash_points.arm(bombs(case, connection.practice_url, _kill_self))
-    if case.act is Act.POLL:
-        polling.poll(connection)
-    else:
-        passes.run_pass(connection, batch=batch)
+    mishaps.arm(case, connection, _kill_self)
+    with messages.in_own_form(connection.platform):
+        working.attempt(connection_id, case.act)
 
 
 def _kill_self() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounting_links.faults import matrix, throwaway
+from accounting_links.faults import matrix, throwaway, working
 from accounting_links.management.connections import at_least
 from invoicing.management.reporting import Outcome, ReportingCommand, WrongUse
 
@@ -35,6 +35,12 @@ class Command(ReportingCommand):
             metavar="N",
             help="so many with a real kill -9 on each platform",
         )
+        parser.add_argument(
+            "--case",
+            default="",
+            metavar="WORDS",
+            help="only cases whose names hold them, as in failures",
+        )
         parser.add_argument("--seed", type=int, default=1, metavar="S")
         parser.add_argument(
             "--stop-at-failure", action="store_true", help="the first one ends it"
@@ -59,8 +65,10 @@ class Command(ReportingCommand):
             kill_rounds=options["kills"],
             seed=options["seed"],
             seconds=options["seconds"],
+            case=options["case"],
             stop_at_failure=options["stop_at_failure"],
         )
+        working.hush()
         results = matrix.run(plan, self.say)
         clean = all(each.clean for each in results)
         return Outcome(_report(plan, results), needs_person=not clean)
@@ -70,6 +78,7 @@ def _words(platforms: list[str], options: dict[str, Any]) -> list[str]:
     words = ["fault_matrix", "--platform", *platforms]
     for name in ("rounds", "kills", "seed", "seconds"):
         words += [f"--{name}", str(options[name])]
+    words += ["--case", options["case"]] if options["case"] else []
     words += ["--stop-at-failure"] if options["stop_at_failure"] else []
     return [*words, "--json"] if options["as_json"] else words
 

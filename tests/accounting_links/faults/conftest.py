@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from accounting_links.engine import crash_points
+from accounting_links.faults import messages, mishaps
 from accounting_links.faults.office import Office
 from connectors.practice.runner import serve
 
@@ -19,6 +20,7 @@ def no_quiet_time(settings: Any) -> None:
 def disarmed() -> Iterator[None]:
     yield
     crash_points.disarm()
+    mishaps.over()
 
 
 @pytest.fixture
@@ -27,6 +29,7 @@ def open_office(db: None) -> Iterator[Callable[[str], Office]]:
     with ExitStack() as stack:
 
         def made(platform: str) -> Office:
+            stack.enter_context(messages.in_own_form(platform))
             server = stack.enter_context(serve(platform, empty=True))
             return Office(server, random.Random(1))
 
