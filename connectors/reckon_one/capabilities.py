@@ -52,6 +52,7 @@ CAPABILITIES = Capabilities(
         "are taken as unique.",
         "keeps_our_number": "Reckon One numbers documents itself; our number is their "
         "reference.",
+        "unique_numbers": "A reference may be repeated, so FinSync looks first.",
         "finalise": "With approvals on, what arrives is a draft and is approved by a "
         "call of its own; without them it is approved at once.",
         "mark_sent": "Sets the mark of the invoice's e-mail; nothing is mailed. Credit "

@@ -8,6 +8,7 @@ from connectors.amounts import CENT
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
 from connectors.batching import chunks
+from connectors.dates import within
 from connectors.errors import NotFound, Reauthorise
 from connectors.guids import is_guid
 from connectors.reckon_one import masters
@@ -204,7 +205,7 @@ class BookReads(ConsentConnector):
     ) -> Iterator[RemoteDocument]:
         if kind is BILL:
             bills = self._bills("list_documents")
-            yield from (d for d in bills if _within(d.date, start, end))
+            yield from (d for d in bills if within(d.date, start, end))
             return
         where = on_days(self._place(kind).date.lower(), start, end)
         yield from self._documents("list_documents", kind, where)
@@ -248,9 +249,3 @@ def _is_made_of(remote: RemoteDocument, document: Document) -> bool:
     ours = (document.number, document.party_id, document.date)
     theirs = (remote.reference, remote.party_id, remote.date)
     return ours == theirs and odd <= CENT * len(document.lines)
-
-
-def _within(day: date | None, start: date | None, end: date | None) -> bool:
-    if day is None:
-        return False
-    return (start is None or day >= start) and (end is None or day <= end)
