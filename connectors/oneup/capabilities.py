@@ -33,8 +33,11 @@ CAPABILITIES = Capabilities(
         Quota(limit=2, seconds=0, note="as a public client does it"),
     ),
     default_trigger=Trigger.JOB_COMPLETED,
+    one_company=True,
     proven=False,
     reasons={
+        "proven": "Reads are known from public clients; how an invoice is written was "
+        "inferred from how it reads.",
         "credit_note": _NO_PATH.format("credit notes"),
         "supplier_invoice": _NO_PATH.format("bills"),
         "sales_order": "OneUp has orders, but its invoices ship goods by themselves: "
@@ -61,6 +64,7 @@ CAPABILITIES = Capabilities(
         "feed_tells_deletions": "What is deleted in OneUp is found by reconciliation.",
         "webhooks": "None are documented; changes are fetched by date of change.",
         "multi_currency": "How a rate is told to OneUp is not known.",
+        "one_company": "A pair of API e-mail and key in OneUp opens one company.",
         "batch_size": "OneUp's rules speak of several in a call, which nobody has "
         "tried; FinSync sends one.",
         "idempotency": "OneUp knows no key, so FinSync looks for an invoice before it "
