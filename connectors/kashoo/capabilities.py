@@ -31,6 +31,8 @@ CAPABILITIES = Capabilities(
     default_trigger=Trigger.JOB_COMPLETED,
     proven=False,
     reasons={
+        "proven": "The vendor's reference could not be had: paths and fields come from "
+        "public clients of 2013 to 2020.",
         "credit_note": "No record for credit notes is known in Kashoo.",
         "sales_order": "Kashoo has no sales orders.",
         "create_parties": "The path is a guess; an id typed in is the safest way.",

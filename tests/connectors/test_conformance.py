@@ -51,6 +51,12 @@ def test_what_a_platform_cannot_do_has_a_reason(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
+def test_what_it_is_held_against_is_told(slug: str) -> None:
+    told = connector_class(slug).capabilities.reasons.get("proven", "")
+    assert told.endswith(".")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
 def test_abilities_and_gaps_are_all_there_is(slug: str) -> None:
     capabilities = connector_class(slug).capabilities
     told = [*card.abilities(capabilities), *card.gaps(capabilities)]
