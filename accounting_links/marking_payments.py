@@ -31,6 +31,10 @@ from invoicing.models import DocumentKind, Origin, Payment, PaymentAllocation
 
 ZERO = Decimal(0)
 HALF_A_CENT = Decimal("0.005")
+GOING = (
+    *(ItemState.WAITING, ItemState.CHECKING, ItemState.SENDING),
+    *(ItemState.EXPORTED, ItemState.IN_DOUBT),
+)
 
 
 def mark_payments(
@@ -176,6 +180,38 @@ def _anew(link: PaymentLink, why: str) -> SyncItem:
 
 
 def ready(connection: Connection) -> QuerySet[Payment]:
+    """Those whose documents are all over there."""
+    missing = _settling().filter(~Exists(_there(connection)))
+    return _takeable(connection).filter(~Exists(missing)).order_by("date", "pk")
+
+
+def on_their_way(connection: Connection) -> QuerySet[Payment]:
+    """Those, and others whose documents are about to go: they follow by themselves."""
+    going = SyncItem.objects.filter(
+        connection=connection,
+        document=OuterRef("document"),
+        operation=Operation.CREATE,
+        state__in=GOING,
+    )
+    missing = _settling().filter(~Exists(_there(connection)), ~Exists(going))
+    return _takeable(connection).filter(~Exists(missing))
+
+
+def _settling() -> QuerySet[PaymentAllocation]:
+    return PaymentAllocation.objects.filter(payment=OuterRef("pk"))
+
+
+def _there(connection: Connection) -> QuerySet[DocumentLink]:
+    return DocumentLink.objects.filter(
+        connection=connection,
+        document=OuterRef("document"),
+        ended_at=None,
+        missing_since=None,
+    )
+
+
+def _takeable(connection: Connection) -> QuerySet[Payment]:
+    """What was never sent, nobody took off the list, and the platform can be told."""
     links = PaymentLink.objects.filter(
         connection=connection, payment=OuterRef("pk"), ended_at=None
     )
@@ -184,32 +220,21 @@ def ready(connection: Connection) -> QuerySet[Payment]:
         connection=connection,
         payment=OuterRef("pk"),
     )
-    there = DocumentLink.objects.filter(
-        connection=connection,
-        document=OuterRef("document"),
-        ended_at=None,
-        missing_since=None,
-    )
-    allocations = PaymentAllocation.objects.filter(payment=OuterRef("pk"))
     able = gateway.capabilities(connection)
-    directions = [each.value for each in able.payments]
     found = Payment.objects.filter(
-        Exists(allocations),
-        ~Exists(allocations.filter(~Exists(there))),
+        Exists(_settling()),
         ~Exists(links),
         ~Exists(items),
         origin=Origin.OURS,
         cancelled_at=None,
-        direction__in=directions,
+        direction__in=[each.value for each in able.payments],
     )
     if connection.go_live is not None:
         found = found.filter(date__gte=connection.go_live)
     if not (able.refunds or able.files):
-        credits = allocations.filter(document__kind=DocumentKind.CREDIT_NOTE)
+        credits = _settling().filter(document__kind=DocumentKind.CREDIT_NOTE)
         found = found.filter(~Exists(credits))
-    if not (able.on_account or able.files):
-        found = _used_up(found)
-    return found.order_by("date", "pk")
+    return found if able.on_account or able.files else _used_up(found)
 
 
 def _item(connection: Connection, payment: Payment) -> SyncItem:

@@ -71,7 +71,7 @@ def count(connection: Connection) -> int:
 
 
 def unsent(connection: Connection) -> QuerySet[Payment]:
-    """Our payments that stand nowhere there, and that nothing is about to send."""
+    """Our payments that stand nowhere there, and that do not go by themselves."""
     links = PaymentLink.objects.filter(
         connection=connection, payment=OuterRef("pk"), ended_at=None
     )
@@ -85,8 +85,8 @@ def unsent(connection: Connection) -> QuerySet[Payment]:
         cancelled_at=None,
         direction__in=_directions(connection),
     )
-    ready = marking_payments.ready(connection).values("pk")
-    return found.exclude(pk__in=ready).order_by("date", "pk")
+    going = marking_payments.on_their_way(connection).values("pk")
+    return found.exclude(pk__in=going).order_by("date", "pk")
 
 
 def _directions(connection: Connection) -> list[str]:

@@ -147,6 +147,12 @@ def test_credit_notes_where_the_platform_is_not_told(
     assert waiting_payments.count(connection) == 1
 
 
+def test_what_goes_with_its_document_does_not_wait(connection: Connection) -> None:
+    [invoice] = office.marked(connection)
+    factories.payment(invoice)
+    assert (why(connection), waiting_payments.count(connection)) == ([], 0)
+
+
 def test_what_goes_with_the_next_sync_does_not_wait(connection: Connection) -> None:
     [invoice] = office.marked(connection)
     office.sync(connection)
