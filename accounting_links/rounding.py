@@ -3,6 +3,7 @@ over there. Our own documents stay as they are; only what travels is another."""
 
 from collections.abc import Mapping, Sequence
 
+from accounting_links import building
 from accounting_links.building import role_of
 from accounting_links.models import Connection, RoundingPolicy, TaxLink
 from connectors.adjusting import MOST, adjusted, ours, with_tax_told
@@ -16,27 +17,26 @@ from invoicing.models import Document
 BY_CODE = (TaxModel.CODE_PER_LINE, TaxModel.CODE_PER_DOCUMENT)
 
 
-def settle(
-    connection: Connection,
-    connector: Connector,
-    documents: Sequence[Document],
-    records: Mapping[int, Record],
+def records(
+    connection: Connection, connector: Connector, documents: Sequence[Document]
 ) -> dict[int, Record]:
-    """The records to send. One statement at most, and only where a total differs."""
+    """As `building.build` makes them, and as they are sent: one statement more at most,
+    where a total differs."""
+    built = building.build(connection, documents)
     if connection.rounding_policy == RoundingPolicy.BLOCK:
-        return dict(records)
-    differ = [d for d in documents if _differs(connector, records[d.pk])]
+        return built
+    differ = [d for d in documents if _differs(connector, built[d.pk])]
     codes = _untaxed(connection) if differ else {}
     made = {
         document.pk: _made(
             connection,
             connector,
-            records[document.pk],
+            built[document.pk],
             _code_of_extra_line(connector.capabilities, codes, document),
         )
         for document in differ
     }
-    return {pk: made.get(pk) or record for pk, record in records.items()}
+    return {pk: made.get(pk) or record for pk, record in built.items()}
 
 
 def _differs(connector: Connector, record: Record) -> bool:

@@ -55,6 +55,7 @@ class Verb(StrEnum):
     CREDIT_SET_OFF = "credit.set_off_there"
     CREDIT_TAKEN_OFF = "credit.taken_off_there"
     TOTALS_DIFFER = "document.totals_differ"
+    DOCUMENT_REDATED = "document.redated"
     ROUNDING_ADJUSTED = "document.rounding_adjusted"
 
     # What was seen in the books

@@ -72,9 +72,7 @@ def _with_links(
     connection: Connection, connector: Connector, items: Sequence[SyncItem]
 ) -> list[tuple[Sending, DocumentLink | None]]:
     documents = building.documents(item.document_id for item in items)
-    records = rounding.settle(
-        connection, connector, documents, building.build(connection, documents)
-    )
+    records = rounding.records(connection, connector, documents)
     by_pk = {document.pk: document for document in documents}
     links = {
         link.document_id: link

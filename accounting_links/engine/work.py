@@ -45,7 +45,6 @@ from accounting_links.models import (
     SyncItem,
     SyncRun,
 )
-from accounting_links.status_codes import StatusCode
 from connectors.base import Connector
 from connectors.errors import ConnectorError, PlatformDown, Reauthorise, Unreadable
 
@@ -177,23 +176,14 @@ class Work:
         """Those that may go. The others are blocked."""
         documents = building.documents(item.document_id for item in found)
         items.ensure(self.connection, self.connector, documents)
-        records = rounding.settle(
-            self.connection,
-            self.connector,
-            documents,
-            building.build(self.connection, documents),
-        )
+        records = rounding.records(self.connection, self.connector, documents)
         findings = preflight.check(
             self.connection, documents, records, connector=self.connector
         )
         by_document = {item.document_id: item for item in found}
         sendings = [
-            Sending(
-                item=by_document[document.pk],
-                document=document,
-                record=records[document.pk],
-            )
-            for document in documents
+            Sending(item=by_document[each.pk], document=each, record=records[each.pk])
+            for each in documents
         ]
         against = [each for each in sendings if findings.get(each.document.pk)]
         self.tally.blocked(
@@ -249,19 +239,13 @@ class Work:
             self.connection, outcomes, owner=self.owner, connector=self.connector
         )
         self.tally.documents(written)
-        self._learn_periods(written)
+        redating.learn(self.connection, self.connector, written)
         arrived = [each.document.pk for each in written if each.arrived]
         if arrived:
             marking_payments.mark_payments(self.connection, document_ids=arrived)
             marking_allocations.mark_allocations(self.connection, document_ids=arrived)
         gateway.flush(self.connector)
         self._progress()
-
-    def _learn_periods(self, written: Sequence[Outcome]) -> None:
-        locked = [e for e in written if e.code == StatusCode.PERIOD_LOCKED]
-        if locked:
-            ids = [each.document.pk for each in locked]
-            redating.learn(self.connection, self.connector, ids)
 
     def _nothing_sent(self, sure: Sequence[Sending], cause: ConnectorError) -> None:
         outcomes = [

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.utils.dateparse import parse_date
-
+from accounting_links import redating
 from accounting_links.models import Connection
 from accounting_links.preflight.known import KnownRecords
 from accounting_links.preflight.parties import PartyFacts
@@ -68,9 +67,4 @@ class Batch:
 
     @cached_property
     def locked_before(self) -> date | None:
-        """The later of what the platform and what the connection says."""
-        theirs = parse_date(
-            str(self.connection.organisation.get("locked_before") or "")
-        )
-        days = [day for day in (theirs, self.connection.books_locked_before) if day]
-        return max(days, default=None)
+        return redating.first_open(self.connection)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from accounting_links import redating
+from accounting_links.models import PeriodPolicy
 from accounting_links.preflight.base import Check, Finding, Fix
 from accounting_links.preflight.batch import Batch
 from accounting_links.preflight.parties import billed, role_of
@@ -57,25 +59,54 @@ class CurrencyIsEnabled(Check):
 
 
 class PeriodIsOpen(Check):
+    """Of new documents the connection's policy may re-date what is closed: then nothing
+    stands against it."""
+
     codes = (StatusCode.PERIOD_LOCKED,)
 
     def find(self, batch: Batch) -> Iterator[tuple[int, Finding]]:
         first_open = batch.locked_before
         if first_open is None:
             return
-        for document in batch.documents:
-            if document.date < first_open:
-                yield document.pk, self._finding(document, first_open)
+        closed = [each for each in batch.documents if each.date < first_open]
+        policy = PeriodPolicy(batch.connection.period_policy)
+        there: set[int] = set()
+        if closed and policy == PeriodPolicy.REDATE:
+            ids = [document.pk for document in closed]
+            there = redating.in_books(batch.connection, ids)
+        for document in closed:
+            if policy != PeriodPolicy.REDATE or document.pk in there:
+                yield document.pk, self._finding(document, first_open, policy)
 
-    def _finding(self, document: Document, first_open: date) -> Finding:
+    def _finding(
+        self, document: Document, first_open: date, policy: PeriodPolicy
+    ) -> Finding:
+        hint, fixes = WAYS[policy]
         return Finding(
             code=StatusCode.PERIOD_LOCKED,
             sentence=f"The books are locked before {first_open}, and the document is"
             f" dated {document.date}.",
-            hint="Re-date it to the first open day, or have the period opened.",
-            fixes=(Fix.REDATE, Fix.EDIT_DOCUMENT),
+            hint=hint,
+            fixes=fixes,
             data={"first_open": str(first_open)},
         )
+
+
+WAYS: dict[PeriodPolicy, tuple[str, tuple[Fix, ...]]] = {
+    PeriodPolicy.HOLD: (
+        "Have the period opened, or date the document later.",
+        (Fix.EDIT_DOCUMENT, Fix.CHANGE_POLICY),
+    ),
+    PeriodPolicy.ASK: (
+        "Re-date it to the first open day, or have the period opened.",
+        (Fix.REDATE, Fix.EDIT_DOCUMENT),
+    ),
+    PeriodPolicy.REDATE: (
+        "It is in the books already, and is not re-dated by itself. Have the period"
+        " opened.",
+        (Fix.EDIT_DOCUMENT,),
+    ),
+}
 
 
 def _enabled(batch: Batch) -> frozenset[str]:

@@ -16,6 +16,7 @@ from accounting_links.actions import (
     create_contact,
     link_contact,
     mark_for_sync,
+    redate_document,
     retry_item,
 )
 from accounting_links.actions import mark_sent as marking
@@ -202,6 +203,12 @@ def adopt_found(pressed: Request) -> str:
     return f"{document} is the one that was there already. Nothing was sent."
 
 
+def redate(pressed: Request) -> str:
+    return redate_document.redate_document(
+        pressed.item.connection, pressed.item.document, actor=pressed.actor
+    )
+
+
 def renumber(pressed: Request) -> str:
     before = str(pressed.item.document)
     number = pressed.fields.get("number", "").strip()
@@ -262,6 +269,7 @@ ACTS = {
     "default-nominal": Act(may.CHANGE_CONNECTION, default_nominal),
     "map-tax": Act(may.MAP_TAXES, tax),
     "adopt": Act(may.ADOPT, adopt_found),
+    "redate": Act(may.CHANGE_DOCUMENT, redate),
     "renumber": Act(may.CHANGE_DOCUMENT, renumber),
     "move-numbers": Act(may.CHANGE_NUMBERING, move_numbers),
     "take-off": Act(may.SYNC, take_off),

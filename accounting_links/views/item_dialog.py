@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
-from accounting_links import matching
+from accounting_links import matching, redating
 from accounting_links.models import (
     Connection,
     ContactLink,
@@ -78,6 +78,7 @@ def item_dialog(request: HttpRequest, item_id: int) -> HttpResponse:
 def item_context(item: SyncItem) -> dict[str, Any]:
     return {
         "item": item,
+        "notice": redating.notice(item.connection, item.document),
         "edit": edits.open_of(item.document, item.connection),
         "row": sync_list.row(item),
         "platform": registry.label(item.connection.platform),

@@ -100,13 +100,17 @@ def finish_change(document: Document, before: BooksView, **who: Unpack[Who]) -> 
 
 
 def redate(document: Document, date: dt.date, **who: Unpack[Who]) -> bool:
-    """For a locked period: the first date that it had is kept beside the new one."""
+    """For a locked period: the first date that it had is kept beside the new one. No
+    document is due before its date."""
     with transaction.atomic():
         lock(document)
         if document.original_date is None and document.date != date:
             document.original_date = document.date
             document.save(update_fields=("original_date",))
-        return change(document, {"date": date}, **who)
+        fields: dict[str, Any] = {"date": date}
+        if document.due_date is not None and document.due_date < date:
+            fields["due_date"] = date
+        return change(document, fields, **who)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from accounting_links.models import Connection, ContactLink
+from accounting_links.models import Connection, ContactLink, PeriodPolicy
 from accounting_links.preflight.base import Fix
 from tests import factories
 from tests.accounting_links import factories as links
@@ -81,6 +81,7 @@ def test_the_period_must_be_open(
 
 def test_a_locked_period_names_its_first_open_day(connection: Connection) -> None:
     connection.books_locked_before = dt.date(2026, 12, 1)
+    connection.period_policy = PeriodPolicy.ASK
     [finding] = check(connection, ready(connection, factories.sent()))
     assert finding.sentence == (
         "The books are locked before 2026-12-01, and the document is dated 2026-11-02."
