@@ -11,7 +11,7 @@ Lists are iterators over pages: the first page is fetched at the first `next`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar, NoReturn
+from typing import ClassVar, NoReturn, Self
 
 from connectors.capabilities import AuthKind, Capabilities, Quota
 from connectors.errors import (
@@ -107,7 +107,7 @@ class Connector:
         self.config = config
         self.services = services or Services()
 
-    def __enter__(self) -> "Connector":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:

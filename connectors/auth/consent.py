@@ -24,6 +24,9 @@ class ConsentConnector(Connector):
         """FinSync's registration with the vendor."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        self.app.transport.close()
+
     def authorize(self, *, state: str, redirect_uri: str) -> AuthorizeRequest:
         return self.app.authorize(state=state, redirect_uri=redirect_uri)
 
@@ -80,9 +83,6 @@ class ConsentConnector(Connector):
     ) -> tuple[Tokens, Sequence[Organisation]]:
         """The tokens may have been renewed on the way."""
         store = MemoryTokens(tokens)
-        opened = type(self)(config, replace(self.services, tokens=store))
-        try:
+        with type(self)(config, replace(self.services, tokens=store)) as opened:
             offered = opened.organisations()
-            return store.read(), offered
-        finally:
-            opened.close()
+        return store.read(), offered

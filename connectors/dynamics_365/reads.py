@@ -75,9 +75,6 @@ class CompanyReads(ConsentConnector):
     def app(self) -> OAuth2Client:
         return self.environment.app
 
-    def close(self) -> None:
-        self.environment.transport.close()
-
     # The company
 
     def organisations(self) -> list[Organisation]:

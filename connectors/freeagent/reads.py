@@ -63,9 +63,6 @@ class CompanyReads(ConsentConnector):
     def app(self) -> OAuth2Client:
         return self.company.app
 
-    def close(self) -> None:
-        self.company.transport.close()
-
     def organisations(self) -> list[Organisation]:
         user = self.api.get("organisations", "users/me", "user")
         level = int(user.get("permission_level") or 0)

@@ -73,9 +73,6 @@ class AccountReads(ConsentConnector):
     def app(self) -> OAuth2Client:
         return self.account.app
 
-    def close(self) -> None:
-        self.account.transport.close()
-
     def organisations(self) -> Sequence[Organisation]:
         """Businesses that keep accounts; some memberships have none."""
         return [

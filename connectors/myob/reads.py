@@ -81,9 +81,6 @@ class FileReads(ConsentConnector):
     def app(self) -> OAuth2Client:
         return self.access.app
 
-    def close(self) -> None:
-        self.access.transport.close()
-
     def organisations(self) -> list[Organisation]:
         """The file that the consent named, else all that are told."""
         if self.config.organisation_id:

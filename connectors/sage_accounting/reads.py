@@ -66,9 +66,6 @@ class BusinessReads(ConsentConnector):
     def app(self) -> OAuth2Client:
         return self.business.app
 
-    def close(self) -> None:
-        self.business.transport.close()
-
     def organisations(self) -> list[Organisation]:
         return [masters.organisation_from(row) for row in self.api.businesses()]
 

@@ -54,9 +54,6 @@ class BusinessReads(ConsentConnector):
     def app(self) -> OAuth2Client:
         return self.business.app
 
-    def close(self) -> None:
-        self.business.transport.close()
-
     def organisations(self) -> Sequence[Organisation]:
         return [
             reading.organisation_from(node)

@@ -72,9 +72,6 @@ class TenantReads(ConsentConnector):
     def app(self) -> OAuth2Client:
         return self.tenant.app
 
-    def close(self) -> None:
-        self.tenant.transport.close()
-
     def organisations(self) -> list[Organisation]:
         return [
             Organisation(id=str(row["tenantId"]), name=str(row.get("tenantName") or ""))

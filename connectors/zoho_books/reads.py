@@ -71,9 +71,6 @@ class OrganisationReads(ConsentConnector):
     def app(self) -> OAuth2Client:
         return self.books.app
 
-    def close(self) -> None:
-        self.books.transport.close()
-
     # The organisation
 
     def organisations(self) -> list[Organisation]:
