@@ -1,13 +1,10 @@
 """Getting into a QuickBooks Online company: hosts, settings, consent, tokens."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 from connectors.auth.consented import Consented, app_keys
 from connectors.auth.oauth2 import OAuth2Provider
 from connectors.quickbooks_online.api import CompanyApi
 from connectors.quickbooks_online.errors import LABEL, THROTTLED_SECONDS
-from connectors.services import Services, Tokens
+from connectors.services import Services
 from connectors.settings import ConnectionConfig, Setting, SettingKind
 
 SLUG = "quickbooks_online"
@@ -66,23 +63,6 @@ class Company(Consented):
         return (
             f"{pages}/app/{path}{joint}deeplinkcompanyid={self.config.organisation_id}"
         )
-
-
-def practice_config(
-    config: ConnectionConfig, credentials: Mapping[str, object]
-) -> tuple[ConnectionConfig, Tokens, dict[str, str]]:
-    """What a `credentials` file opens: where, with which tokens and which settings."""
-    given = {name: str(value) for name, value in credentials.items()}
-    values = {s.name: given[s.name] for s in SETTINGS if given.get(s.name)}
-    opened = replace(
-        config,
-        organisation_id=given.get("realm_id", ""),
-        values={**config.values, **values},
-    )
-    tokens = Tokens(
-        access=given.get("access_token", ""), refresh=given.get("refresh_token", "")
-    )
-    return opened, tokens, values
 
 
 def _sandbox(config: ConnectionConfig) -> bool:

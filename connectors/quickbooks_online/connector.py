@@ -4,20 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from connectors.base import (
-    AuthorizeRequest,
-    Grant,
-    PartyResult,
-    PaymentResult,
-    PushResult,
-)
+from connectors.base import Grant, PartyResult, PaymentResult, PushResult
 from connectors.batching import in_batches
 from connectors.errors import ConnectorError, NotFound, Reauthorise, Rejected
 from connectors.quickbooks_online import diagnosis, masters
 from connectors.quickbooks_online.api import BATCH_SIZE, Creation, Entity
-from connectors.quickbooks_online.connection import (
-    practice_config,
-)
 from connectors.quickbooks_online.errors import LABEL
 from connectors.quickbooks_online.mapping import (
     document_creation,
@@ -44,8 +35,6 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
-from connectors.services import MemoryTokens, Tokens
-from connectors.settings import ConnectionConfig
 
 R = TypeVar("R")
 
@@ -55,13 +44,11 @@ class QuickBooksOnline(CompanyReads):
 
     # Getting in
 
-    def authorize(self, *, state: str, redirect_uri: str) -> AuthorizeRequest:
-        return self.company.app.authorize(state=state, redirect_uri=redirect_uri)
-
     def grant(
         self, *, callback: Mapping[str, str], redirect_uri: str, verifier: str = ""
     ) -> Grant:
-        answer = self.company.app.exchange(
+        """Which company was chosen is told by the callback alone."""
+        answer = self.app.exchange(
             callback, redirect_uri=redirect_uri, verifier=verifier
         )
         realm = callback.get("realmId", "")
@@ -71,22 +58,13 @@ class QuickBooksOnline(CompanyReads):
                 where=self.company.transport.where("grant"),
             )
         config = replace(self.config, organisation_id=realm)
-        return self._opened(config, answer.tokens)
-
-    def connect_practice(self, credentials: Mapping[str, object]) -> Grant:
-        config, tokens, values = practice_config(self.config, credentials)
-        return replace(self._opened(config, tokens), values=values)
+        tokens, organisations = self._opened(config, answer.tokens)
+        return Grant(tokens=tokens, organisations=tuple(organisations))
 
     def logout(self) -> None:
         tokens = self.services.tokens.read()
         if tokens.refresh or tokens.access:
-            self.company.app.revoke(tokens, as_json=True)
-
-    def _opened(self, config: ConnectionConfig, tokens: Tokens) -> Grant:
-        store = MemoryTokens(tokens)
-        with type(self)(config, replace(self.services, tokens=store)) as opened:
-            organisation = opened.organisation()
-        return Grant(tokens=store.read(), organisations=(organisation,))
+            self.app.revoke(tokens, as_json=True)
 
     # Writes
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from connectors.base import (
-    Connector,
-)
+from connectors.auth.consent import ConsentConnector
+from connectors.auth.oauth2 import OAuth2Client
 from connectors.errors import Rejected
 from connectors.quickbooks_online import changes, masters
 from connectors.quickbooks_online.api import Entity
@@ -80,13 +79,14 @@ _PARTY_PAGES = {
 }
 
 
-class CompanyReads(Connector):
+class CompanyReads(ConsentConnector):
     """The reading half of the connector."""
 
     platform = SLUG
     label = LABEL
     capabilities = CAPABILITIES
     settings = SETTINGS
+    organisation_key = "realm_id"
 
     def __init__(
         self, config: ConnectionConfig, services: Services | None = None
@@ -95,8 +95,9 @@ class CompanyReads(Connector):
         self.company = Company(config, self.services)
         self.api = self.company.api
 
-    def close(self) -> None:
-        self.company.transport.close()
+    @property
+    def app(self) -> OAuth2Client:
+        return self.company.app
 
     # Reads
 
