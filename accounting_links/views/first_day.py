@@ -39,7 +39,7 @@ def first_day(request: HttpRequest, connection_id: int, role: str) -> HttpRespon
     try:
         if "plan" in request.POST:
             return _confirmed(request, connection, of_role)
-        if "matches" in request.FILES:
+        if "decisions" in request.FILES:
             return _looked_at(request, connection, of_role)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
@@ -114,7 +114,7 @@ def _looked_at(
 @contextmanager
 def uploaded(request: HttpRequest) -> Iterator[Path]:
     """The spreadsheet that came with the request, as a file on disk."""
-    upload = request.FILES["matches"]
+    upload = request.FILES["decisions"]
     assert not isinstance(upload, list), "one file is asked for"  # noqa: S101
     # The reader of workbooks looks at the ending too; CSV is known by its content.
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as kept:

@@ -35,7 +35,7 @@ def first_day_documents(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if "plan" in request.POST:
             return _confirmed(request, reconciliation)
-        if "matches" in request.FILES:
+        if "decisions" in request.FILES:
             return _looked_at(request, reconciliation)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal

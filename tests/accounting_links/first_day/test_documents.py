@@ -207,7 +207,7 @@ def test_nothing_is_written_until_it_is_confirmed(both: Reconciliation) -> None:
     assert "Exact: 1, Likely: 1, Weak: 1, None: 1" in text
     file = b"".join(client.get(address(both, "_file")).streaming_content)  # type: ignore[attr-defined]  # a FileResponse
     upload = SimpleUploadedFile("m.xlsx", file)
-    answer = client.post(address(both), {"matches": upload})
+    answer = client.post(address(both), {"decisions": upload})
     assert "1 would be linked" in answer.content.decode()
     assert not DocumentLink.objects.exists()
     confirmed = client.post(

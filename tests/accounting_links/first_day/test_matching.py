@@ -196,7 +196,7 @@ def test_nothing_is_written_until_it_is_confirmed(
     assert "Exact: 1, Likely: 1, Weak: 1, None: 1" in text
     file = b"".join(client.get(address(link, "_file")).streaming_content)  # type: ignore[attr-defined]  # a FileResponse
     upload = SimpleUploadedFile("m.xlsx", io.BytesIO(file).getvalue())
-    answer = client.post(address(link), {"matches": upload})
+    answer = client.post(address(link), {"decisions": upload})
     assert "1 would be linked" in answer.content.decode()
     assert not ContactLink.objects.exists()
     confirmed = {"plan": answer.context["plan"]}
