@@ -1,21 +1,10 @@
 """Which of our payments wait to be sent: those whose documents are all over there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import (
-    DecimalField,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from accounting_links import gateway
 from accounting_links.models import (
@@ -27,9 +16,15 @@ from accounting_links.models import (
     PaymentLink,
     SyncItem,
 )
-from invoicing.models import DocumentKind, Origin, Payment, PaymentAllocation
+from accounting_links.moved_payments import allocated, moved
+from invoicing.models import (
+    Direction,
+    DocumentKind,
+    Origin,
+    Payment,
+    PaymentAllocation,
+)
 
-ZERO = Decimal(0)
 HALF_A_CENT = Decimal("0.005")
 GOING = (
     *(ItemState.WAITING, ItemState.CHECKING, ItemState.SENDING),
@@ -52,6 +47,8 @@ def mark_payments(
             _item(connection, payment)
             for payment in found.prefetch_related("allocations")
         ]
+        if document_ids is None:
+            items += [_on_account(connection, each) for each in unallocated(connection)]
         items += [_anew(link, "payment cancelled") for link in _cancelled(connection)]
         if gateway.capabilities(connection).move_payments:
             items += [
@@ -81,89 +78,7 @@ def _cancelled(connection: Connection) -> QuerySet[PaymentLink]:
 def _used_up(payments: QuerySet[Payment]) -> QuerySet[Payment]:
     """Those of which nothing is left over. SQLite adds up as floats."""
     least = F("amount") - HALF_A_CENT
-    return payments.annotate(used=_allocated("pk")).filter(used__gt=least)
-
-
-def _allocated(payment: str) -> Coalesce:
-    rows = PaymentAllocation.objects.filter(payment=OuterRef(payment)).order_by()
-    sums = rows.values("payment").annotate(total=Sum("amount")).values("total")
-    amount: DecimalField[Decimal, Decimal] = DecimalField(
-        max_digits=18, decimal_places=4
-    )
-    return Coalesce(Subquery(sums), Value(ZERO), output_field=amount)
-
-
-def moved(
-    connection: Connection, *, document_ids: Iterable[int] | None = None
-) -> list[PaymentLink]:
-    """Of our payments that are over there, those that settle something else here by
-    now: laid on another document since, on more, or on one that was sent anew."""
-    found = _may_have_moved(connection)
-    if document_ids is not None:
-        found = found.filter(
-            payment__allocations__document__in=list(document_ids)
-        ).distinct()
-    links = list(found.select_related("payment__contact"))
-    targets = _targets(connection, links)
-    return [
-        link
-        for link in links
-        if (target := targets[link.payment_id]) is not None
-        and target != link.settles_there
-    ]
-
-
-def _may_have_moved(connection: Connection) -> QuerySet[PaymentLink]:
-    """What is younger than what we know of them there, or adds up to something else.
-    Those that were looked at and are the same come again: that costs no more."""
-    allocations = PaymentAllocation.objects.filter(payment=OuterRef("payment"))
-    anew = DocumentLink.objects.filter(
-        connection=connection,
-        ended_at=None,
-        linked_at__gt=OuterRef("shares_at"),
-        document__settled_by__payment=OuterRef("payment"),
-    )
-    items = SyncItem.objects.filter(
-        Q(state__in=OPEN_STATES)
-        | Q(state=ItemState.CANCELLED, finished_at__gte=OuterRef("shares_at")),
-        connection=connection,
-        payment=OuterRef("payment"),
-    )
-    return PaymentLink.objects.annotate(here=_allocated("payment")).filter(
-        Exists(allocations.filter(created_at__gt=OuterRef("shares_at")))
-        | Exists(anew)
-        | ~Q(here=F("settled")),
-        ~Exists(items),
-        connection=connection,
-        ended_at=None,
-        payment__origin=Origin.OURS,
-        payment__cancelled_at=None,
-    )
-
-
-def _targets(
-    connection: Connection, links: Sequence[PaymentLink]
-) -> dict[int, dict[tuple[str, str], Decimal] | None]:
-    """What each is to settle there, by payment; None where a document is missing."""
-    ids = [link.payment_id for link in links]
-    rows = PaymentAllocation.objects.filter(payment__in=ids)
-    there = {
-        link.document_id: (link.kind, link.external_id)
-        for link in DocumentLink.objects.filter(
-            connection=connection,
-            document__in=rows.values("document"),
-            ended_at=None,
-            missing_since=None,
-        )
-    }
-    found: dict[int, dict[tuple[str, str], Decimal] | None] = {pk: {} for pk in ids}
-    for row in rows:
-        shares = found[row.payment_id or 0]
-        if row.document_id not in there:
-            found[row.payment_id or 0] = None
-        elif shares is not None:
-            shares[there[row.document_id]] = row.amount
-    return found
+    return payments.annotate(used=allocated("pk")).filter(used__gt=least)
 
 
 def _anew(link: PaymentLink, why: str) -> SyncItem:
@@ -197,6 +112,38 @@ def on_their_way(connection: Connection) -> QuerySet[Payment]:
     return _takeable(connection).filter(~Exists(missing))
 
 
+def unallocated(connection: Connection) -> QuerySet[Payment]:
+    """On account, of contacts with a document there, whose item it shares: an item has
+    one. Only where it can follow what it is laid on later."""
+    able = gateway.capabilities(connection)
+    if not (able.on_account and able.move_payments):
+        return Payment.objects.none()
+    links = DocumentLink.objects.filter(
+        Q(document__contact=OuterRef("contact"), document__care_of=None)
+        | Q(document__care_of=OuterRef("contact")),
+        connection=connection,
+        ended_at=None,
+    ).order_by("-pk")
+    bought = DocumentKind.SUPPLIER_INVOICE
+    sales, bills = links.exclude(kind=bought), links.filter(kind=bought)
+    carrier = Case(
+        When(direction=Direction.RECEIVED, then=Subquery(sales.values("document")[:1])),
+        When(direction=Direction.MADE, then=Subquery(bills.values("document")[:1])),
+    )
+    found = _takeable(connection, settling=False).annotate(carrier=carrier)
+    return found.exclude(carrier=None).order_by("date", "pk")
+
+
+def _on_account(connection: Connection, payment: Payment) -> SyncItem:
+    return SyncItem(
+        connection=connection,
+        document_id=payment.carrier,  # type: ignore[attr-defined]  # annotated
+        payment=payment,
+        operation=Operation.PAYMENT,
+        marked_why="payment on account",
+    )
+
+
 def _settling() -> QuerySet[PaymentAllocation]:
     return PaymentAllocation.objects.filter(payment=OuterRef("pk"))
 
@@ -210,7 +157,7 @@ def _there(connection: Connection) -> QuerySet[DocumentLink]:
     )
 
 
-def _takeable(connection: Connection) -> QuerySet[Payment]:
+def _takeable(connection: Connection, *, settling: bool = True) -> QuerySet[Payment]:
     """What was never sent, nobody took off the list, and the platform can be told."""
     links = PaymentLink.objects.filter(
         connection=connection, payment=OuterRef("pk"), ended_at=None
@@ -222,7 +169,7 @@ def _takeable(connection: Connection) -> QuerySet[Payment]:
     )
     able = gateway.capabilities(connection)
     found = Payment.objects.filter(
-        Exists(_settling()),
+        Exists(_settling()) if settling else ~Exists(_settling()),
         ~Exists(links),
         ~Exists(items),
         origin=Origin.OURS,

@@ -7,7 +7,12 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounting_links import gateway, marking_allocations, marking_payments
+from accounting_links import (
+    gateway,
+    marking_allocations,
+    marking_payments,
+    moved_payments,
+)
 from accounting_links.models import (
     Connection,
     ConnectionKind,
@@ -86,7 +91,9 @@ def unsent(connection: Connection) -> QuerySet[Payment]:
         direction__in=_directions(connection),
     )
     going = marking_payments.on_their_way(connection).values("pk")
-    return found.exclude(pk__in=going).order_by("date", "pk")
+    later = marking_payments.unallocated(connection).values("pk")
+    found = found.exclude(pk__in=going).exclude(pk__in=later)
+    return found.order_by("date", "pk")
 
 
 def _directions(connection: Connection) -> list[str]:
@@ -230,7 +237,7 @@ def _settled_otherwise(connection: Connection, most: int) -> Iterator[Waiting]:
     if gateway.capabilities(connection).move_payments or connection.by_files:
         return
     label = registry.label(connection.platform)
-    for link in marking_payments.moved(connection)[:most]:
+    for link in moved_payments.moved(connection)[:most]:
         payment = link.payment
         yield Waiting(
             what=str(payment),

@@ -120,6 +120,7 @@ def _event(connection: Connection, outcome: PaymentOutcome) -> Event:
         },
         reason=outcome.message,
     )
-    # By its id: loading it would cost a statement for each.
-    event.document_id = outcome.sending.item.document_id
+    if outcome.sending.record.allocations:
+        # By its id: loading it would cost a statement for each.
+        event.document_id = outcome.sending.item.document_id
     return event

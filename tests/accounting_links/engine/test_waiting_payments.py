@@ -71,6 +71,24 @@ def test_one_on_account(connection: Connection) -> None:
     assert why(connection) == ["It is on account: it is laid on no document."]
 
 
+def test_one_on_account_goes_where_it_can_be_laid_on_a_document_later(
+    connection: Connection, books: Books
+) -> None:
+    first, second = office.marked(connection, 2)
+    office.sync(connection)
+    paid = factories.payment(contact=first.bill_to, amount=second.gross)
+    office.sync(connection)
+    [there] = books.payments.values()
+    assert (there.amount, there.allocations) == (second.gross, ())
+    settling.allocate(paid, Document.objects.get(pk=second.pk), second.gross)
+    for _ in range(2):
+        office.sync(connection)
+    [there] = books.payments.values()
+    [laid] = there.allocations
+    assert laid.document_id == office.link(second).external_id
+    assert why(connection) == []
+
+
 def test_one_whose_document_is_gone_there(connection: Connection) -> None:
     [invoice] = office.marked(connection)
     office.sync(connection)

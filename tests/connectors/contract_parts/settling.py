@@ -107,6 +107,19 @@ class SettlingContract:
         found = at.connector.get_document(INVOICE, invoice.id)
         assert found.balance == D(0)
 
+    def test_a_payment_of_nothing_yet(self, at: Bench) -> None:
+        """Laid on a document later."""
+        able = at.kind.capabilities
+        if not (able.on_account and able.move_payments):
+            return
+        _, invoice = at.pushed("LATER-1")
+        bare = at.payment(invoice, allocations=())
+        [result] = at.connector.record_payments([bare])
+        assert result.remote is not None, result.error
+        at.connector.move_payment(at.payment(invoice), result.remote)
+        found = at.connector.get_document(INVOICE, invoice.id)
+        assert found.balance == D(0)
+
     def test_moving_what_a_payment_settles(self, at: Bench) -> None:
         able = at.kind.capabilities
         _, first = at.pushed("MOVE-1")
