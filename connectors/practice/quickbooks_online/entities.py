@@ -11,7 +11,7 @@ from typing import Any
 
 from ..books import Direction, Kind, Record, Role
 from ..ledger import Ledger
-from . import names, payments, refusals, render, render_names, shapes, transactions
+from . import masters, payments, refusals, render, render_names, shapes, transactions
 from .render import Json
 
 Sent = Mapping[str, Any]
@@ -124,8 +124,8 @@ def _names(name: str, role: Role, shape: shapes.Shape) -> Entity:
         shape=shape,
         active_only=True,
         writes={
-            "create": lambda ledger, sent: names.create_party(ledger, role, sent),
-            "update": lambda ledger, sent: names.update_party(ledger, role, sent),
+            "create": lambda ledger, sent: masters.create_party(ledger, role, sent),
+            "update": lambda ledger, sent: masters.update_party(ledger, role, sent),
         },
     )
 
@@ -157,7 +157,7 @@ ENTITIES: dict[str, Entity] = {
             render=render_names.account,
             shape=shapes.ACCOUNT,
             active_only=True,
-            writes={"create": names.create_account, "update": names.update_account},
+            writes={"create": masters.create_account, "update": masters.update_account},
         ),
         Entity(
             name="Item",
@@ -167,7 +167,7 @@ ENTITIES: dict[str, Entity] = {
             render=render_names.item,
             shape=shapes.ITEM,
             active_only=True,
-            writes={"create": names.create_item, "update": names.update_item},
+            writes={"create": masters.create_item, "update": masters.update_item},
         ),
         Entity(
             name="TaxCode",
