@@ -16,7 +16,7 @@ from ..oauth import Grant, OAuthRules, OAuthServer, Previous, TokenRefused
 from ..policies import Integers, Policies, Scope
 from ..quotas import Quota
 from ..wire import Request, Response, Route, json_response, text_response
-from . import documents, lists, records, refusals, render
+from . import asking, documents, records, refusals, render
 from .refusals import Refused
 from .render import Pages
 
@@ -186,19 +186,19 @@ def _categories(pages: Pages, request: Request) -> Response:
 
 def _banks(pages: Pages, request: Request) -> Response:
     rows = [r for r in pages.ledger.accounts.table if r.type is AccountType.BANK]
-    return lists.answer(
+    return asking.answer(
         request, "bank_accounts", rows, lambda r: pages.bank(r, primary=r is rows[0])
     )
 
 
 def _prices(pages: Pages, request: Request) -> Response:
     rows = list(pages.ledger.items.table)
-    return lists.answer(request, "price_list_items", rows, pages.price)
+    return asking.answer(request, "price_list_items", rows, pages.price)
 
 
 def _contacts(pages: Pages, request: Request) -> Response:
-    rows = lists.contacts(pages.ledger, request)
-    return lists.answer(request, "contacts", rows, pages.contact)
+    rows = asking.contacts(pages.ledger, request)
+    return asking.answer(request, "contacts", rows, pages.contact)
 
 
 def _created(name: str, body: dict[str, Any]) -> Response:
@@ -231,8 +231,8 @@ def _lister(path: str) -> Call:
 
     def call(pages: Pages, request: Request) -> Response:
         items = request.arg(nested) == "true"
-        rows = list(lists.documents(pages.ledger, path, request))
-        return lists.answer(
+        rows = list(asking.documents(pages.ledger, path, request))
+        return asking.answer(
             request, path, rows, lambda row: pages.document(row, items=items)
         )
 
@@ -298,9 +298,9 @@ def _mover(path: str) -> Call:
 
 
 def _explanations(pages: Pages, request: Request) -> Response:
-    found = map(pages.explanation, lists.payments(pages.ledger, request))
+    found = map(pages.explanation, asking.payments(pages.ledger, request))
     rows = [row for row in found if row is not None]
-    return lists.answer(request, "bank_transaction_explanations", rows, dict)
+    return asking.answer(request, "bank_transaction_explanations", rows, dict)
 
 
 def _explain(pages: Pages, request: Request) -> Response:

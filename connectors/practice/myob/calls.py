@@ -6,7 +6,7 @@ from typing import Any
 from .. import books
 from ..books import Role
 from ..wire import Request, Response, json_response
-from . import cards, documents, lists, payments
+from . import asking, cards, documents, payments
 from .linking import layout_of
 from .refusals import not_there
 from .render import Renderer
@@ -21,22 +21,22 @@ def preferences(request: Request, render: Renderer) -> Response:
 def accounts(request: Request, render: Renderer) -> Response:
     balances = render.ledger.account_balances()
     rows = [render.account(row, balances) for row in render.ledger.accounts.table]
-    return lists.answer(request, rows)
+    return asking.answer(request, rows)
 
 
 def tax_codes(request: Request, render: Renderer) -> Response:
     rows = [render.tax_code(row) for row in render.ledger.tax_codes.table]
-    return lists.answer(request, rows)
+    return asking.answer(request, rows)
 
 
 def items(request: Request, render: Renderer) -> Response:
-    return lists.answer(request, [render.item(i) for i in render.ledger.items.table])
+    return asking.answer(request, [render.item(i) for i in render.ledger.items.table])
 
 
 def list_cards(role: Role) -> Call:
     def call(request: Request, render: Renderer) -> Response:
         rows = render.ledger.parties.in_role(role)
-        return lists.answer(request, [render.card(row, role) for row in rows])
+        return asking.answer(request, [render.card(row, role) for row in rows])
 
     return call
 
@@ -68,7 +68,7 @@ def list_documents(path: str, layout: str = "") -> Call:
             for row in documents.rows(render.ledger, path)
             if layout in ("", layout_of(row))
         ]
-        return lists.answer(request, rows)
+        return asking.answer(request, rows)
 
     return call
 
@@ -110,7 +110,7 @@ def of_layout(path: str, layout: str) -> list[tuple[str, str, Call]]:
 def list_payments(path: str) -> Call:
     def call(request: Request, render: Renderer) -> Response:
         rows = payments.rows(render.ledger, path)
-        return lists.answer(request, [render.payment(path, row) for row in rows])
+        return asking.answer(request, [render.payment(path, row) for row in rows])
 
     return call
 

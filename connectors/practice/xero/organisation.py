@@ -10,7 +10,7 @@ from ..errors import LedgerError
 from ..ledger import Ledger
 from ..shape import Misfit, Shape
 from ..wire import Request, Response, json_response
-from . import contacts, documents, filters, payments, refusals, render, shapes, taxes
+from . import asking, contacts, documents, payments, refusals, render, shapes, taxes
 from .refusals import BadRequest, Refused, bad_body
 
 Json = dict[str, Any]
@@ -36,17 +36,17 @@ class Organisation:
         with self.ledger.store.lock:
             rows = list(self._rows(name, request))
             if where := request.arg("where"):
-                test = filters.where(where)
+                test = asking.where(where)
                 rows = [row for row in rows if test(row)]
             if order := request.arg("order"):
-                rows = filters.ordered(rows, order)
-            rows, note = filters.paged(request, rows)
+                rows = asking.ordered(rows, order)
+            rows, note = asking.paged(request, rows)
             if note and name in ("Invoices", "CreditNotes"):
                 rows = [self._with_lines(row, request) for row in rows]
             return {**note, name: rows}
 
     def _rows(self, name: str, request: Request) -> Iterable[Json]:
-        since = filters.modified_since(request)
+        since = asking.modified_since(request)
         ledger = self.ledger
         if name in ("Invoices", "CreditNotes"):
             found = self._documents(name, request)
