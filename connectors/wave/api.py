@@ -10,8 +10,8 @@ from connectors.transport.graphql import GraphQLClient
 from connectors.transport.http import HttpTransport
 from connectors.transport.json_codec import decode
 from connectors.transport.retries import Effect
-from connectors.wave.documents import MUTATIONS
 from connectors.wave.errors import UNAUTHENTICATED, call_error, code_in, input_error
+from connectors.wave.graphql_texts import MUTATIONS
 
 PAGE_SIZE = 200
 API_URL = "https://gql.waveapps.com/graphql/public"

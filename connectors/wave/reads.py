@@ -26,7 +26,7 @@ from connectors.records import (
 )
 from connectors.services import Services
 from connectors.settings import ConnectionConfig
-from connectors.wave import documents as ask
+from connectors.wave import graphql_texts as ask
 from connectors.wave import reading
 from connectors.wave.api import Node, WaveApi, nodes
 from connectors.wave.capabilities import CAPABILITIES, LOOKUP_SIZE

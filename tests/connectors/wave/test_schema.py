@@ -10,7 +10,7 @@ from graphql import GraphQLSchema
 from connectors.practice.wave.schema import make_schema
 from connectors.records import Address, Document, DocumentKind, Item, PartyRole
 from connectors.wave.connector import Wave
-from connectors.wave.documents import MUTATIONS
+from connectors.wave.graphql_texts import MUTATIONS
 from tests.connectors.contract_parts.bench import DAY, Bench, bench
 from tests.connectors.spec_check.recorder import Sent, recording
 from tests.connectors.spec_check.specs import needed_specs_of
