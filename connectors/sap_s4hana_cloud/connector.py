@@ -18,9 +18,9 @@ from connectors.records import (
     RemoteStatus,
 )
 from connectors.sap_s4hana_cloud import journal, mapping, reading
+from connectors.sap_s4hana_cloud.api import equal
 from connectors.sap_s4hana_cloud.connection import opened_config
 from connectors.sap_s4hana_cloud.errors import LABEL, fault_error, refused
-from connectors.sap_s4hana_cloud.odata import equal
 from connectors.sap_s4hana_cloud.reads import PARTNERS, TenantReads
 from connectors.services import Tokens
 from connectors.transport.retries import Effect
@@ -45,7 +45,7 @@ class S4HanaCloud(TenantReads):
 
     def create_party(self, party: Party) -> Party:
         payload = mapping.party_payload(party, self.rules)
-        made = self.odata.post(PARTNERS, "A_BusinessPartner", payload)
+        made = self.api.post(PARTNERS, "A_BusinessPartner", payload)
         word = "Customer" if party.role is PartyRole.CUSTOMER else "Supplier"
         id = reading.text(made, word) or reading.text(made, "BusinessPartner")
         return replace(party, id=id)
@@ -109,7 +109,7 @@ class S4HanaCloud(TenantReads):
     def _billed(self, document: Document) -> RemoteDocument:
         """SAP answers the number of purchasing; the entry of finance is looked up."""
         payload = mapping.bill_payload(document, self.rules)
-        made = self.odata.post(_INVOICES, "A_SupplierInvoice", payload)
+        made = self.api.post(_INVOICES, "A_SupplierInvoice", payload)
         original = f"{reading.text(made, 'SupplierInvoice')}{made.get('FiscalYear')}"
         try:
             rows = list(
@@ -133,7 +133,7 @@ class S4HanaCloud(TenantReads):
             "PostingDate": f"datetime'{on.isoformat()}T00:00:00'",
         }
         query = "&".join(f"{name}={value}" for name, value in words.items())
-        self.odata.post(_INVOICES, f"Cancel?{query}")
+        self.api.post(_INVOICES, f"Cancel?{query}")
 
     def _known(self, document: Document, id: str) -> RemoteDocument:
         """What was posted is what was sent: SAP computes nothing."""

@@ -19,8 +19,8 @@ from connectors.records import (
     Party,
     PartyRole,
 )
+from connectors.sap_s4hana_cloud.api import ticks
 from connectors.sap_s4hana_cloud.connection import Rules
-from connectors.sap_s4hana_cloud.odata import ticks
 
 NUMBER_LENGTH = 16
 HEADER_LENGTH = 25

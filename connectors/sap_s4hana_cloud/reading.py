@@ -21,8 +21,8 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
+from connectors.sap_s4hana_cloud.api import Row, day
 from connectors.sap_s4hana_cloud.mapping import our_reference
-from connectors.sap_s4hana_cloud.odata import Row, day
 
 # Documents that SAP's own sales and purchasing make, beside those of our types.
 SALES_TYPES = ("RV",)

@@ -28,6 +28,15 @@ from connectors.records import (
     party_role,
 )
 from connectors.sap_s4hana_cloud import reading
+from connectors.sap_s4hana_cloud.api import (
+    Row,
+    TenantApi,
+    among,
+    both,
+    day_from,
+    day_to,
+    equal,
+)
 from connectors.sap_s4hana_cloud.capabilities import CAPABILITIES
 from connectors.sap_s4hana_cloud.connection import (
     SETTINGS,
@@ -38,15 +47,6 @@ from connectors.sap_s4hana_cloud.connection import (
 )
 from connectors.sap_s4hana_cloud.errors import LABEL, is_no_entity
 from connectors.sap_s4hana_cloud.mapping import OURS
-from connectors.sap_s4hana_cloud.odata import (
-    OData,
-    Row,
-    among,
-    both,
-    day_from,
-    day_to,
-    equal,
-)
 from connectors.services import Services
 from connectors.settings import ConnectionConfig
 
@@ -79,7 +79,7 @@ class TenantReads(Connector):
     ) -> None:
         super().__init__(config, services)
         self.transport = transport_of(config, self.services)
-        self.odata = OData(self.transport, config.value("base_url"))
+        self.api = TenantApi(self.transport, config.value("base_url"))
         self.rules = rules_of(config)
 
     def close(self) -> None:
@@ -91,9 +91,9 @@ class TenantReads(Connector):
         """The company code's own name is told by an arrangement that may be missing."""
         code = self.rules["company_code"]
         partners = f"{PARTNERS}/A_BusinessPartner"
-        self.odata.first(partners, select=("BusinessPartner",))
+        self.api.first(partners, select=("BusinessPartner",))
         try:
-            found = self.odata.one(f"{_COMPANIES}('{code}')")
+            found = self.api.one(f"{_COMPANIES}('{code}')")
         except Rejected as error:
             if is_no_entity(error):
                 raise Reauthorise(
@@ -131,7 +131,7 @@ class TenantReads(Connector):
         known = [id for id in dict.fromkeys(ids) if id.isdecimal() and len(id) <= 10]
         found: list[Party] = []
         for some in chunks(known, _NAMES_AT_ONCE):
-            rows = self.odata.rows(
+            rows = self.api.rows(
                 f"{PARTNERS}/A_BusinessPartner",
                 where=among(word, some),
                 expand=_EXPAND,
@@ -143,7 +143,7 @@ class TenantReads(Connector):
     def _partners(self, role: PartyRole, where: str) -> Iterator[Party]:
         word = role.value.capitalize()
         select = (word, f"{word}Name", "VATRegistration", "PostingIsBlocked")
-        rows = self.odata.rows(
+        rows = self.api.rows(
             f"{PARTNERS}/A_{word}",
             select=(*select, "DeletionIndicator"),
             where=where,
@@ -155,7 +155,7 @@ class TenantReads(Connector):
 
     def ledger_accounts(self) -> Iterator[LedgerAccount]:
         """Those of the settings, where the arrangement is missing."""
-        rows = self.odata.rows(
+        rows = self.api.rows(
             _ACCOUNTS,
             where=equal("ChartOfAccounts", self.rules["chart_of_accounts"]),
             expand="to_Text",
@@ -366,7 +366,7 @@ class TenantReads(Connector):
 
     def _cube(self, *conditions: str) -> Iterator[Row]:
         company = equal("CompanyCode", self.rules["company_code"])
-        return self.odata.rows(
+        return self.api.rows(
             _CUBE,
             select=reading.FIELDS,
             where=both(company, *conditions),

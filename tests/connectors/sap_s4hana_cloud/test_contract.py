@@ -18,7 +18,7 @@ class TestS4HanaCloud(ConnectorContract):
 
     def shrink_pages(self, at: Bench, size: int) -> None:
         assert isinstance(at.connector, S4HanaCloud)
-        at.connector.odata.page_size = size
+        at.connector.api.page_size = size
 
     def check_traffic(self, sent: Sequence[Sent]) -> None:
         if folder := specs_of(self.slug):

@@ -7,8 +7,8 @@ from lxml import etree
 from connectors.errors import Rejected, Unsupported
 from connectors.records import DocumentKind, Party, PartyRole, RemoteStatus
 from connectors.sap_s4hana_cloud import journal, mapping, reading
+from connectors.sap_s4hana_cloud.api import among, day, ticks
 from connectors.sap_s4hana_cloud.connection import Rules, rules_of
-from connectors.sap_s4hana_cloud.odata import among, day, ticks
 from connectors.settings import ConnectionConfig
 from connectors.transport.json_codec import decode
 from connectors.transport.xml import child_text, local_name, parse_xml

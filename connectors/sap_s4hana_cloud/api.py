@@ -19,7 +19,7 @@ _TICKS = re.compile(r"/Date\((-?\d+)(?:[+-]\d+)?\)/")
 Row = Mapping[str, Any]
 
 
-class OData:
+class TenantApi:
     """All services of one tenant. All errors are named."""
 
     page_size = PAGE_SIZE
