@@ -73,7 +73,7 @@ class Acumatica(TenantReads):
         ) from error
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        outcomes = one_by_one(documents, self._save)
+        outcomes = one_by_one(documents, self._pushed)
         return [
             PushResult(error=outcome)
             if isinstance(outcome, ConnectorError)
@@ -81,7 +81,7 @@ class Acumatica(TenantReads):
             for document, outcome in zip(documents, outcomes, strict=True)
         ]
 
-    def _save(self, document: Document) -> RemoteDocument:
+    def _pushed(self, document: Document) -> RemoteDocument:
         payload = document_payload(document, self.style)
         entity = self.style.entity(document.kind)
         row = self.api.put("push", entity, payload, expand="Details,TaxDetails")
@@ -102,9 +102,9 @@ class Acumatica(TenantReads):
         return self.get_document(kind, remote.id)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        return payment_results(one_by_one(payments, self._pay))
+        return payment_results(one_by_one(payments, self._paid))
 
-    def _pay(self, payment: Payment) -> RemotePayment:
+    def _paid(self, payment: Payment) -> RemotePayment:
         """Saved, then released. Nothing keeps a payment from being saved twice, so the
         intent is looked for before, and gone on with where it stopped."""
         screen = SCREENS[payment.direction]

@@ -37,7 +37,7 @@ class Bill(OrganisationReads):
         return replace(masters.party_from(party.role, row, self.usual), key=party.key)
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        return push_results(one_by_one(documents, self._sent_off))
+        return push_results(one_by_one(documents, self._pushed))
 
     def update(self, document: Document) -> RemoteDocument:
         """Bill.com has no versions: we look before we write."""
@@ -58,7 +58,7 @@ class Bill(OrganisationReads):
         return self._document(document.kind, row)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
-        return payment_results(one_by_one(payments, self._recorded))
+        return payment_results(one_by_one(payments, self._paid))
 
     def void_payment(self, payment: RemotePayment) -> None:
         if payment.direction is PaymentDirection.RECEIVED:
@@ -72,12 +72,12 @@ class Bill(OrganisationReads):
     def end_webhooks(self, subscription: Subscription) -> None:
         EventSubscription(self.access).end(subscription)
 
-    def _sent_off(self, document: Document) -> RemoteDocument:
+    def _pushed(self, document: Document) -> RemoteDocument:
         payload = document_payload(document, home=self.home)
         row = self.api.create("push", PATHS[document.kind], payload)
         return self._document(document.kind, row)
 
-    def _recorded(self, payment: Payment) -> RemotePayment:
+    def _paid(self, payment: Payment) -> RemotePayment:
         payload = payment_payload(payment)
         row = self.api.create("record_payments", RECORDING[payment.direction], payload)
         version = str(row.get("updatedTime") or "")

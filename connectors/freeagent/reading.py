@@ -44,7 +44,7 @@ def document_from(
         kind=kind,
         id=last_part(entity.get("url")),
         number=str(entity.get("reference") or ""),
-        status=status_of(entity),
+        status=document_status(entity),
         date=day(entity, "dated_on"),
         currency=str(entity.get("currency") or ""),
         gross=gross,
@@ -63,7 +63,7 @@ def document_from(
     )
 
 
-def status_of(entity: Entity) -> RemoteStatus:
+def document_status(entity: Entity) -> RemoteStatus:
     word = str(entity.get("status") or "")
     if word not in _OPEN:
         return _STATUSES.get(word, RemoteStatus.UNKNOWN)
@@ -132,7 +132,7 @@ def _sent(kind: DocumentKind, entity: Entity) -> bool | None:
     """What is no draft was marked as sent."""
     if kind is DocumentKind.SUPPLIER_INVOICE:
         return None
-    return status_of(entity) is not RemoteStatus.DRAFT
+    return document_status(entity) is not RemoteStatus.DRAFT
 
 
 def _lines(kind: DocumentKind, entity: Entity) -> Iterator[RemoteLine]:

@@ -14,8 +14,8 @@ from connectors.errors import (
 )
 from connectors.kashoo import reading
 from connectors.kashoo.mapping import (
-    contact_payload,
     document_payload,
+    party_payload,
     payment_payload,
 )
 from connectors.kashoo.names import CONTACTS, LABEL, PAYMENTS
@@ -34,12 +34,12 @@ from connectors.worded_refusals import no_place
 
 class Kashoo(BusinessReads):
     def create_party(self, party: Party) -> Party:
-        path, payload = CONTACTS[party.role], contact_payload(party)
+        path, payload = CONTACTS[party.role], party_payload(party)
         row = self.api.create("create_party", path, "contact", payload)
         return replace(reading.party_from(party.role, row), key=party.key)
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        return push_results(one_by_one(documents, self._sent))
+        return push_results(one_by_one(documents, self._pushed))
 
     def update(self, document: Document) -> RemoteDocument:
         """Kashoo has no versions: we look before we write."""
@@ -90,7 +90,7 @@ class Kashoo(BusinessReads):
             where=error.where,
         )
 
-    def _sent(self, document: Document) -> RemoteDocument:
+    def _pushed(self, document: Document) -> RemoteDocument:
         record, path = self._record(document.kind)
         payload = document_payload(document, home=self.home_currency)
         row = self.api.create("push", path, record, payload)

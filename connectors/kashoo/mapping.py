@@ -87,7 +87,7 @@ def payment_payload(payment: Payment) -> Payload:
     return payload | ({"memo": told} if told else {})
 
 
-def contact_payload(party: Party) -> Payload:
+def party_payload(party: Party) -> Payload:
     address = {
         "address1": party.address.street,
         "city": party.address.city,

@@ -44,7 +44,7 @@ def document_from(
         kind=kind,
         id=str(row["UID"]),
         number=str(row.get(NUMBER_FIELDS[path]) or ""),
-        status=status_of(row),
+        status=document_status(row),
         date=day(row, "Date"),
         currency=str(foreign.get("Code") or currency),
         gross=gross,
@@ -61,7 +61,7 @@ def document_from(
     )
 
 
-def status_of(row: Entity) -> RemoteStatus:
+def document_status(row: Entity) -> RemoteStatus:
     """What is open there may be paid in part; a credit is open while some is left. An
     invoice that is a credit was paid over."""
     word = str(row.get("Status") or "")

@@ -50,7 +50,7 @@ class OneUp(CompanyReads):
         )
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        return push_results(one_by_one(documents, self._sent))
+        return push_results(one_by_one(documents, self._pushed))
 
     def update(self, document: Document) -> RemoteDocument:
         """OneUp has no versions: we look before we write."""
@@ -74,7 +74,7 @@ class OneUp(CompanyReads):
         self.api.remove("delete", "invoice", document.id)
         self.known.forget(document.kind, document.id)
 
-    def _sent(self, document: Document) -> RemoteDocument:
+    def _pushed(self, document: Document) -> RemoteDocument:
         self._invoices_alone(document.kind)
         payload = invoice_payload(document, self.style)
         return self._invoice(self.api.create("push", "invoices", "invoice", payload))

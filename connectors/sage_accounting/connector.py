@@ -45,12 +45,12 @@ class SageAccounting(BusinessReads):
             if found.code.casefold() == code and found.active:
                 return found
         account = self.config.value("purchase_account")
-        payload = masters.product_payload(item, purchase_account=account)
+        payload = masters.item_payload(item, purchase_account=account)
         row = self.api.create("ensure_item", "products", payload)
         return replace(masters.item_from(row), key=item.key)
 
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
-        return push_results(one_by_one(documents, self._sent))
+        return push_results(one_by_one(documents, self._pushed))
 
     def update(self, document: Document) -> RemoteDocument:
         """Sage has no versions: we look before we write."""
@@ -87,7 +87,7 @@ class SageAccounting(BusinessReads):
     def release_credit(self, payment: RemotePayment) -> None:
         self.api.remove("release_credit", f"{ALLOCATIONS}/{payment.id}")
 
-    def _sent(self, document: Document) -> RemoteDocument:
+    def _pushed(self, document: Document) -> RemoteDocument:
         payload = document_payload(document, home=self.home_currency)
         try:
             row = self.api.create("push", self._path(document.kind), payload)

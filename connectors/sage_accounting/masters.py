@@ -99,7 +99,7 @@ def tax_code_from(entity: Entity) -> TaxCode:
     )
 
 
-def product_payload(item: Item, *, purchase_account: str) -> Entity:
+def item_payload(item: Item, *, purchase_account: str) -> Entity:
     """`purchase_account`: the default of products that say none."""
     return {
         "product": {

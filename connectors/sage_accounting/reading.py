@@ -40,7 +40,7 @@ def document_from(kind: DocumentKind, entity: Entity) -> RemoteDocument:
         kind=kind,
         id=str(entity["id"]),
         number=_number(kind, entity),
-        status=status_of(entity),
+        status=document_status(entity),
         date=_day(entity, "date"),
         currency=inner_id(entity, "currency"),
         gross=amount(entity, "total_amount") or ZERO,
@@ -59,7 +59,7 @@ def document_from(kind: DocumentKind, entity: Entity) -> RemoteDocument:
     )
 
 
-def status_of(entity: Entity) -> RemoteStatus:
+def document_status(entity: Entity) -> RemoteStatus:
     if entity.get("deleted_at"):
         return RemoteStatus.DELETED
     return _STATUSES.get(inner_id(entity, "status"), RemoteStatus.UNKNOWN)

@@ -44,7 +44,7 @@ def document_from(
         kind=kind,
         id=str(entity[IDS[path]]),
         number=str(entity.get(NUMBERS[path]) or ""),
-        status=status_of(entity),
+        status=document_status(entity),
         date=day(entity, "Date"),
         currency=str(entity.get("CurrencyCode") or ""),
         gross=amount(entity, "Total") or ZERO,
@@ -64,7 +64,7 @@ def document_from(
     )
 
 
-def status_of(entity: Entity) -> RemoteStatus:
+def document_status(entity: Entity) -> RemoteStatus:
     """Void and paid are told; of what is approved the amounts tell the rest."""
     status = str(entity.get("Status") or "")
     if status != "AUTHORISED":
@@ -158,7 +158,7 @@ def _sent(kind: DocumentKind, entity: Entity) -> bool | None:
     if kind is DocumentKind.SUPPLIER_INVOICE:
         return None
     if kind is DocumentKind.CREDIT_NOTE:
-        return status_of(entity) is not RemoteStatus.DRAFT
+        return document_status(entity) is not RemoteStatus.DRAFT
     return bool(entity.get("SentToContact"))
 
 

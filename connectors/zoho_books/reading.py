@@ -29,7 +29,7 @@ def document_from(kind: DocumentKind, node: Node, *, url: str = "") -> RemoteDoc
     place = PLACES[kind]
     gross = amount(node, "total") or ZERO
     tax = tax_of(node)
-    status = status_of(node)
+    status = document_status(node)
     bill = kind is DocumentKind.SUPPLIER_INVOICE
     return RemoteDocument(
         kind=kind,
@@ -54,7 +54,7 @@ def document_from(kind: DocumentKind, node: Node, *, url: str = "") -> RemoteDoc
     )
 
 
-def status_of(node: Node) -> RemoteStatus:
+def document_status(node: Node) -> RemoteStatus:
     """An overdue document, and a credit note, may be settled in part."""
     status = _STATUSES.get(str(node.get("status") or ""), RemoteStatus.UNKNOWN)
     left, gross = amount(node, "balance"), amount(node, "total")

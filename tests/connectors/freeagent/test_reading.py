@@ -9,7 +9,7 @@ from connectors.freeagent.masters import (
     organisation_from,
     tax_codes_from,
 )
-from connectors.freeagent.reading import document_from, payment_from, status_of
+from connectors.freeagent.reading import document_from, document_status, payment_from
 from connectors.records import (
     AccountType,
     DocumentKind,
@@ -78,7 +78,7 @@ def test_a_refund_of_a_supplier_stays_negative() -> None:
     ],
 )
 def test_freeagents_words_are_ours(changes: Any, status: RemoteStatus) -> None:
-    assert status_of(invoice(**changes)) is status
+    assert document_status(invoice(**changes)) is status
 
 
 def test_explanations_are_payments_of_what_they_name() -> None:

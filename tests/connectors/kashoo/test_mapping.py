@@ -7,9 +7,9 @@ import pytest
 
 from connectors.errors import Rejected
 from connectors.kashoo.mapping import (
-    contact_payload,
     document_payload,
     forecast_totals,
+    party_payload,
     payment_payload,
 )
 from connectors.records import (
@@ -153,7 +153,7 @@ def test_a_contact_goes_out_without_what_is_empty() -> None:
         email="ap@acme.example",
         address=Address(street="1 Quay", city="Bristol"),
     )
-    assert contact_payload(party) == {
+    assert party_payload(party) == {
         "name": "Acme Ltd",
         "email": "ap@acme.example",
         "address": {"address1": "1 Quay", "city": "Bristol"},

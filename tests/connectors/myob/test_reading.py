@@ -8,7 +8,7 @@ from connectors.errors import Rejected
 from connectors.myob.kinds import BILLS, INVOICES, kind_of
 from connectors.myob.masters import organisation_from, party_from, preferred_tax_codes
 from connectors.myob.payments import PAID, RECEIVED, REFUNDED
-from connectors.myob.reading import document_from, payment_from, status_of
+from connectors.myob.reading import document_from, document_status, payment_from
 from connectors.records import (
     Allocation,
     DocumentKind,
@@ -105,7 +105,7 @@ def test_the_sign_tells_the_kind(path: str, total: Decimal, kind: DocumentKind) 
 )
 def test_statuses(word: str, total: str, left: str, status: RemoteStatus) -> None:
     row = {"Status": word, "TotalAmount": D(total), "BalanceDueAmount": D(left)}
-    assert status_of(row) is status
+    assert document_status(row) is status
 
 
 def test_money_received_without_what_paid_an_order() -> None:

@@ -16,7 +16,7 @@ from connectors.records import (
     PaymentDirection,
 )
 from connectors.sage_accounting.mapping import document_payload
-from connectors.sage_accounting.masters import party_payload, product_payload
+from connectors.sage_accounting.masters import item_payload, party_payload
 from connectors.sage_accounting.payments import allocation_payload, payment_payload
 from tests.connectors.examples import document, line, payment
 
@@ -124,7 +124,7 @@ def test_a_contact_goes_out_without_our_code() -> None:
 @pytest.mark.parametrize(("own", "expected"), [("5010", "5010"), ("", "5000")])
 def test_a_product_gets_a_purchase_account(own: str, expected: str) -> None:
     item = Item(name="Filter", income_account_id="4000", expense_account_id=own)
-    made = product_payload(item, purchase_account="5000")["product"]
+    made = item_payload(item, purchase_account="5000")["product"]
     assert made["purchase_ledger_account_id"] == expected
     assert made["item_code"] == "Filter"
 

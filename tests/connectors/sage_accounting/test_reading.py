@@ -6,7 +6,11 @@ import pytest
 
 from connectors.records import AccountType, DocumentKind, RemoteStatus
 from connectors.sage_accounting.masters import account_from, organisation_from
-from connectors.sage_accounting.reading import document_from, payment_from, status_of
+from connectors.sage_accounting.reading import (
+    document_from,
+    document_status,
+    payment_from,
+)
 from tests.connectors.examples import wire_json
 
 D = Decimal
@@ -43,12 +47,12 @@ def test_an_invoice_is_read_whole() -> None:
     ],
 )
 def test_sages_words_are_ours(word: str, status: RemoteStatus) -> None:
-    assert status_of(invoice(status={"id": word})) is status
+    assert document_status(invoice(status={"id": word})) is status
 
 
 def test_a_deleted_document_says_so() -> None:
     gone = invoice(deleted_at="2026-11-03T09:00:00Z")
-    assert status_of(gone) is RemoteStatus.DELETED
+    assert document_status(gone) is RemoteStatus.DELETED
 
 
 def test_the_number_of_a_bill_is_the_suppliers() -> None:

@@ -10,7 +10,7 @@ from connectors.records import (
     RemoteStatus,
 )
 from connectors.xero.masters import account_from, organisation_from, tax_code_from
-from connectors.xero.reading import document_from, payments_from, status_of
+from connectors.xero.reading import document_from, document_status, payments_from
 from tests.connectors.examples import wire_json
 
 D = Decimal
@@ -57,7 +57,7 @@ def test_an_invoice_is_read_whole() -> None:
 def test_the_status_follows_word_and_amounts(
     changes: Any, status: RemoteStatus
 ) -> None:
-    assert status_of(invoice(**changes)) is status
+    assert document_status(invoice(**changes)) is status
 
 
 def test_amounts_with_tax_inside_are_taken_apart() -> None:

@@ -14,7 +14,7 @@ from connectors.records import (
 )
 from connectors.zoho_books.masters import account_from, party_from, tax_from
 from connectors.zoho_books.payments import payment_from
-from connectors.zoho_books.reading import document_from, status_of
+from connectors.zoho_books.reading import document_from, document_status
 from tests.connectors.examples import wire_json
 
 D = Decimal
@@ -76,7 +76,7 @@ def test_a_bill_may_tell_its_tax_by_rates() -> None:
 )
 def test_status_words(word: str, left: str, status: RemoteStatus) -> None:
     node: dict[str, Any] = {"status": word, "total": D(10), "balance": D(left)}
-    assert status_of(node) is status
+    assert document_status(node) is status
 
 
 def test_a_payment_tells_what_it_settles() -> None:
