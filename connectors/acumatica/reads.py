@@ -83,15 +83,15 @@ class TenantReads(LoginConnector):
         found = self._parties("find_parties", role, masters.PARTY_NAMES[role], names)
         return [party for party in found if party.active]
 
-    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
-        return self._parties("get_parties", role, masters.IDS[role], ids)
-
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         asked = {"$expand": masters.EXPAND}
         for row in self.api.rows("list_parties", masters.ENTITIES[role], asked):
             party = masters.party_from(role, row)
             if party.active:
                 yield party
+
+    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
+        return self._parties("get_parties", role, masters.IDS[role], ids)
 
     def _parties(
         self, operation: str, role: PartyRole, field: str, values: Sequence[str]

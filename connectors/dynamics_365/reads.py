@@ -109,16 +109,16 @@ class CompanyReads(ConsentConnector):
         found = self._parties("find_parties", role, "displayName", sorted(wanted))
         return [party for party in found if party.active and party.name in wanted]
 
-    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
-        known = [id for id in ids if len(id) <= CODE_LENGTH]
-        return self._parties("get_parties", role, "number", known)
-
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         asked = options(select=masters.PARTY_FIELDS, orderby="number")
         for row in self.api.rows("list_parties", masters.PATHS[role], asked):
             party = self._party(role, row)
             if party.active:
                 yield party
+
+    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
+        known = [id for id in ids if len(id) <= CODE_LENGTH]
+        return self._parties("get_parties", role, "number", known)
 
     def _parties(
         self, operation: str, role: PartyRole, field: str, values: Sequence[str]

@@ -102,6 +102,10 @@ class FreshBooks(AccountReads):
     def _paid(self, payment: Payment) -> RemotePayment:
         return self._settled("record_payments", payment, payment_payload(payment))
 
+    def void_payment(self, payment: RemotePayment) -> None:
+        path, _, key = PAYMENTS[payment.direction]
+        self.api.update("void_payment", f"{path}/{_id(payment.id)}", key, _GONE)
+
     def allocate_credit(self, payment: Payment) -> PaymentResult:
         try:
             payload = credit_payload(payment)
@@ -117,10 +121,6 @@ class FreshBooks(AccountReads):
         node = self.api.create(operation, path, key, payload)
         found = reading.payment_from(payment.direction, node)
         return replace(found, party_id=found.party_id or payment.party_id)
-
-    def void_payment(self, payment: RemotePayment) -> None:
-        path, _, key = PAYMENTS[payment.direction]
-        self.api.update("void_payment", f"{path}/{_id(payment.id)}", key, _GONE)
 
     # Being told of changes
 

@@ -113,6 +113,41 @@ class QuickBooksOnline(CompanyReads):
             for document, outcome in zip(documents, outcomes, strict=True)
         ]
 
+    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        """Sets the mark alone: nothing is mailed."""
+        if kind is DocumentKind.SUPPLIER_INVOICE:
+            self._unsupported("mark_sent", "kind")
+        entity = self._entity(kind)
+        payload = version_payload(remote.id, remote.version) | sent_payload("")
+        body = self.api.post("mark_sent", entity.lower(), payload)
+        return self._document(kind, body[entity])
+
+    def update(self, document: Document) -> RemoteDocument:
+        try:
+            return self._changed("update", document, update_payload(document))
+        except Rejected as error:
+            if not diagnosis.is_unclear(error):
+                raise
+            raise diagnosis.explained(self.api, [(document, error)])[0] from error
+
+    def void(self, document: Document) -> RemoteDocument:
+        if document.kind is not DocumentKind.SALES_INVOICE:
+            self._unsupported("void", "kind")
+        payload = version_payload(document.id, document.version)
+        done = self._changed("void", document, payload, params={"operation": "void"})
+        # The answer was seen to show the amounts of before.
+        return replace(done, status=RemoteStatus.VOID)
+
+    def delete(self, document: Document) -> None:
+        entity = self._entity(document.kind)
+        self.api.post(
+            "delete",
+            entity.lower(),
+            {"Id": document.id, "SyncToken": document.version},
+            key=document.key,
+            params={"operation": "delete"},
+        )
+
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
         outcomes = self._created("record_payments", payments, payment_creation)
         return [
@@ -121,6 +156,14 @@ class QuickBooksOnline(CompanyReads):
             else PaymentResult(remote=self._payment(payment.direction, outcome))
             for payment, outcome in zip(payments, outcomes, strict=True)
         ]
+
+    def void_payment(self, payment: RemotePayment) -> None:
+        self.api.post(
+            "void_payment",
+            ENTITY_OF[payment.direction].lower(),
+            version_payload(payment.id, payment.version),
+            params={"operation": "update", "include": "void"},
+        )
 
     def allocate_credit(self, payment: Payment) -> PaymentResult:
         return self.record_payments([payment])[0]
@@ -153,49 +196,6 @@ class QuickBooksOnline(CompanyReads):
         entity = ENTITY_OF[payment.direction]
         query = select(entity, among("Id", [payment.id]))
         return next(iter(self.api.pages(operation, query, entity)), None)
-
-    def update(self, document: Document) -> RemoteDocument:
-        try:
-            return self._changed("update", document, update_payload(document))
-        except Rejected as error:
-            if not diagnosis.is_unclear(error):
-                raise
-            raise diagnosis.explained(self.api, [(document, error)])[0] from error
-
-    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
-        """Sets the mark alone: nothing is mailed."""
-        if kind is DocumentKind.SUPPLIER_INVOICE:
-            self._unsupported("mark_sent", "kind")
-        entity = self._entity(kind)
-        payload = version_payload(remote.id, remote.version) | sent_payload("")
-        body = self.api.post("mark_sent", entity.lower(), payload)
-        return self._document(kind, body[entity])
-
-    def void(self, document: Document) -> RemoteDocument:
-        if document.kind is not DocumentKind.SALES_INVOICE:
-            self._unsupported("void", "kind")
-        payload = version_payload(document.id, document.version)
-        done = self._changed("void", document, payload, params={"operation": "void"})
-        # The answer was seen to show the amounts of before.
-        return replace(done, status=RemoteStatus.VOID)
-
-    def delete(self, document: Document) -> None:
-        entity = self._entity(document.kind)
-        self.api.post(
-            "delete",
-            entity.lower(),
-            {"Id": document.id, "SyncToken": document.version},
-            key=document.key,
-            params={"operation": "delete"},
-        )
-
-    def void_payment(self, payment: RemotePayment) -> None:
-        self.api.post(
-            "void_payment",
-            ENTITY_OF[payment.direction].lower(),
-            version_payload(payment.id, payment.version),
-            params={"operation": "update", "include": "void"},
-        )
 
     def _created(
         self, operation: str, records: Sequence[R], make: Callable[[R], Creation]

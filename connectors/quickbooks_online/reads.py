@@ -124,14 +124,14 @@ class CompanyReads(ConsentConnector):
     def find_parties(self, role: PartyRole, names: Sequence[str]) -> list[Party]:
         return self._parties(role, "DisplayName", names, "Active = true")
 
-    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
-        return self._parties(role, "Id", ids, ACTIVE_OR_NOT)
-
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         entity = masters.PARTY_ENTITIES[role]
         query = select(entity, "Active = true")
         for row in self.api.pages("list_parties", query, entity):
             yield self._party(role, row)
+
+    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
+        return self._parties(role, "Id", ids, ACTIVE_OR_NOT)
 
     def _parties(
         self, role: PartyRole, field: str, values: Sequence[str], condition: str

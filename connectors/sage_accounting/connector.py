@@ -52,6 +52,14 @@ class SageAccounting(BusinessReads):
     def push(self, documents: Sequence[Document]) -> list[PushResult]:
         return push_results(one_by_one(documents, self._pushed))
 
+    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        """Sets the mark alone: nothing is mailed."""
+        if kind is DocumentKind.SUPPLIER_INVOICE:
+            self._unsupported("mark_sent", "kind")
+        path = f"{self._path(kind)}/{remote.id}"
+        row = self.api.change("mark_sent", path, {NAMES[kind]: {"sent": True}})
+        return document_from(kind, row)
+
     def update(self, document: Document) -> RemoteDocument:
         """Sage has no versions: we look before we write."""
         self._require_unchanged(document)
@@ -64,14 +72,6 @@ class SageAccounting(BusinessReads):
         reason = {} if is_bill else {"void_reason": VOID_REASON}
         self.api.remove("void", path, **reason)
         return self.get_document(document.kind, document.id)
-
-    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
-        """Sets the mark alone: nothing is mailed."""
-        if kind is DocumentKind.SUPPLIER_INVOICE:
-            self._unsupported("mark_sent", "kind")
-        path = f"{self._path(kind)}/{remote.id}"
-        row = self.api.change("mark_sent", path, {NAMES[kind]: {"sent": True}})
-        return document_from(kind, row)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
         return payment_results(one_by_one(payments, self._paid))

@@ -88,9 +88,6 @@ class CompanyReads(LoginConnector):
         active = equals("STATUS", "active")
         return self._parties("find_parties", role, "NAME", names, active)
 
-    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
-        return self._parties("get_parties", role, masters.PARTY_IDS[role], ids)
-
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         fields = masters.party_fields(role)
         active = equals("STATUS", "active")
@@ -98,6 +95,9 @@ class CompanyReads(LoginConnector):
             "list_parties", masters.PARTIES[role], fields, active
         ):
             yield masters.party_from(role, row)
+
+    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
+        return self._parties("get_parties", role, masters.PARTY_IDS[role], ids)
 
     def _parties(
         self,

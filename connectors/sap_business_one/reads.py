@@ -81,9 +81,6 @@ class CompanyReads(LoginConnector):
         live = "Frozen eq 'tNO'"
         return self._parties("find_parties", role, "CardName", names, live)
 
-    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
-        return self._parties("get_parties", role, "CardCode", ids)
-
     def list_parties(self, role: PartyRole) -> Iterator[Party]:
         condition = both(_of_role(role), "Frozen eq 'tNO'")
         asked = options(
@@ -91,6 +88,9 @@ class CompanyReads(LoginConnector):
         )
         for row in self.api.rows("list_parties", PARTNERS, asked):
             yield masters.party_from(role, row)
+
+    def get_parties(self, role: PartyRole, ids: Sequence[str]) -> list[Party]:
+        return self._parties("get_parties", role, "CardCode", ids)
 
     def _parties(
         self,

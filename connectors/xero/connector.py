@@ -105,6 +105,14 @@ class Xero(TenantReads):
             for document, outcome in zip(documents, outcomes, strict=True)
         ]
 
+    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
+        """Sets the mark alone: nothing is mailed."""
+        if kind is not DocumentKind.SALES_INVOICE:
+            self._unsupported("mark_sent", "kind")
+        payload = {"InvoiceID": remote.id, "SentToContact": True}
+        row = self.api.post("mark_sent", INVOICES, remote.id, payload)
+        return self._document(row)
+
     def update(self, document: Document) -> RemoteDocument:
         """Xero has no versions: the last write wins there, so we look before we write,
         and a change in between goes under."""
@@ -118,14 +126,6 @@ class Xero(TenantReads):
         id_name = IDS[self._path(document.kind)]
         payload = {id_name: document.id, "Status": "VOIDED"}
         return self._changed("void", document, payload)
-
-    def mark_sent(self, kind: DocumentKind, remote: RemoteDocument) -> RemoteDocument:
-        """Sets the mark alone: nothing is mailed."""
-        if kind is not DocumentKind.SALES_INVOICE:
-            self._unsupported("mark_sent", "kind")
-        payload = {"InvoiceID": remote.id, "SentToContact": True}
-        row = self.api.post("mark_sent", INVOICES, remote.id, payload)
-        return self._document(row)
 
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
         outcomes = self._created(
