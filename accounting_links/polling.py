@@ -14,7 +14,12 @@ from itertools import islice
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
-from accounting_links import books_documents, books_payments, gateway
+from accounting_links import (
+    books_documents,
+    books_payments,
+    gateway,
+    numbers_there,
+)
 from accounting_links.engine import lease
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.models import Connection, ConnectionKind, DocumentLink
@@ -213,6 +218,7 @@ class _Poll:
             self._payments(payments[start : start + AT_ONCE])
 
     def _documents(self, rows: Sequence[RemoteDocument], *, seen: bool = False) -> None:
+        numbers_there.note(self.connection, rows)
         self.result.changed += books_documents.take_in(
             self.connection, self.connector, rows, touch=seen
         )

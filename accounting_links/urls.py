@@ -22,6 +22,7 @@ from accounting_links.views import (
     item_dialog,
     lists,
     mapping,
+    numbering,
     platforms,
     progress,
     runs,
@@ -43,6 +44,11 @@ def sync_urls() -> list[URLPattern]:
             name="sync_export",
         ),
         path("page/check/", acts(runs.check_again, may.SYNC), name="sync_check"),
+        path(
+            "page/numbers/<int:group_id>/move-on/",
+            acts(numbering.move_past, may.CHANGE_NUMBERING),
+            name="numbers_move_past",
+        ),
         path(
             "page/run/<int:run_id>/progress/",
             reads(progress.run_progress, may.USE_SYNC_PAGE),

@@ -4,6 +4,7 @@ on for all that follow."""
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from accounting_links import numbers_there
 from accounting_links.actions.base import Refused, release_documents, require
 from accounting_links.models import OPEN_STATES, DocumentLink, ItemState, SyncItem
 from accounting_links.permissions import CHANGE_DOCUMENT, CHANGE_NUMBERING
@@ -51,6 +52,20 @@ def _refuse_sent(document: Document) -> None:
         raise Refused(
             f"{document} may be over there already. Wait until that is known."
         )
+
+
+def move_past(group: IncrementorGroup, *, actor: User | None = None) -> str:
+    """The series goes on behind all that is known to be taken over there. Answers a
+    sentence."""
+    require(actor, CHANGE_NUMBERING)
+    clashes = numbers_there.clashes(group_id=group.pk)
+    if not clashes:
+        return f"No number of {group.name} is known to be taken any more."
+    there = " and ".join(sorted({str(clash.connection) for clash in clashes}))
+    free = max(clash.free for clash in clashes)
+    reason = f"Numbers before {free} are taken in {there}"
+    numbering.move_on(group, free, actor=actor, reason=reason)
+    return f"{group.name} goes on with {group.preview()}."
 
 
 def move_on(

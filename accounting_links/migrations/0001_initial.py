@@ -1318,6 +1318,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="NumberThere",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("value", models.PositiveBigIntegerField()),
+                ("number", models.CharField(max_length=100)),
+                ("seen_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="numbers_there",
+                        to="accounting_links.connection",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="numbers_there",
+                        to="invoicing.incrementorgroup",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("value",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("connection", "group", "value"),
+                        name="number_there_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="OpenItem",
             fields=[
                 (

@@ -42,6 +42,7 @@ from accounting_links.models.links import (
 )
 from accounting_links.models.match_round import MatchRound
 from accounting_links.models.month_end import MonthEnd
+from accounting_links.models.number_there import NumberThere
 from accounting_links.models.open_item import (
     Bucket,
     ItemStanding,
@@ -105,6 +106,7 @@ __all__ = [
     "MatchRound",
     "MethodLink",
     "MonthEnd",
+    "NumberThere",
     "NominalLink",
     "OpenItem",
     "Operation",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from accounting_links import gateway
+from accounting_links import gateway, numbers_there
 from accounting_links.connection_errors import ConnectingError
 from accounting_links.models import (
     Connection,
@@ -20,6 +20,7 @@ from accounting_links.models import (
     MonthEnd,
     Reconciliation,
     ReconciliationState,
+    Verdict,
 )
 from accounting_links.reconcile import signatures
 from accounting_links.reconcile.accepted import Acceptances
@@ -183,6 +184,7 @@ def _compare_and_keep(reconciliation: Reconciliation) -> None:
             outcome = sides.compared(reconciliation.kinds, period)
             progress.say("Keeping the rows")
             accepted = _keep(reconciliation, outcome, connector, progress)
+            numbers_there.note_numbers(connection, _numbers_outside(reconciliation))
             if standing is not None:
                 standing.finish(kinds_of(connection), progress)
         finally:
@@ -210,6 +212,12 @@ def _keep(
         lambda theirs: theirs.url or connector.document_url(theirs.kind, theirs.id),
         progress.moved,
     )
+
+
+def _numbers_outside(reconciliation: Reconciliation) -> Iterator[tuple[str, str]]:
+    """What others numbered over there."""
+    rows = reconciliation.rows.filter(verdict=Verdict.POSTED_OUTSIDE).order_by()
+    return rows.values_list("kind", "number").iterator()
 
 
 def _finish(

@@ -7,7 +7,14 @@ from django.template.response import TemplateResponse
 from accounting_links import permissions as may
 from accounting_links import waiting_payments
 from accounting_links.models import Connection
-from accounting_links.views import cluster, edits, progress, sync_list, wording
+from accounting_links.views import (
+    cluster,
+    edits,
+    numbering,
+    progress,
+    sync_list,
+    wording,
+)
 from accounting_links.views.list_query import ListQuery
 from connectors import registry
 
@@ -19,6 +26,7 @@ def sync_page(request: HttpRequest) -> HttpResponse:
     connection: Connection | None = found["connection"]
     run = found["shown_run"]
     context |= panel(connection)
+    context |= numbering.context(connection, query.kind)
     context |= {
         "title": f"Sync: {found['kind'].label.lower()}s",
         "cluster_beats": cluster.beats(),

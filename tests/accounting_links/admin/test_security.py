@@ -82,6 +82,7 @@ def addresses(books: Connection) -> dict[str, str]:
         "pk": 1,
         "delivery_id": delivery.pk,
         "edit_id": edit.pk,
+        "group_id": factories.incrementor().pk,
         "slug": "quickbooks_online",
     }
     return {

@@ -21,7 +21,7 @@ from tests.accounting_links.factories import connection, sync_item
 pytestmark = pytest.mark.django_db
 
 # Session, user, two for permissions; the rest is the page's own.
-STATEMENTS = 14
+STATEMENTS = 15
 NOT_SENT = {
     "code": "NOT_SENT",
     "sentence": "Cannot sync until marked as sent.",
