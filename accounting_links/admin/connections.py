@@ -6,6 +6,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from accounting_links import permissions as may
 from accounting_links import urls
@@ -68,6 +70,20 @@ class ConnectionAdmin(ListedAdmin):
     def state_badge(self, connection: Connection) -> tuple[str, str]:
         return connection.state, connection.get_state_display()
 
+    @column("Serves")
+    def served(self, connection: Connection) -> str:
+        """To whoever may look and not change; so is what is told."""
+        kinds = connection.served_kinds.filter(active=True).order_by("pk")
+        return ", ".join(each.get_kind_display() for each in kinds) or "nothing"
+
+    @column("Was told")
+    def told(self, connection: Connection) -> str:
+        declared = registry.connector_class(connection.platform).settings
+        plain = [each for each in declared if not each.secret and not each.app]
+        values = [(e.label, connection.values.get(e.name)) for e in plain]
+        said = [(label, value) for label, value in values if value]
+        return format_html_join(mark_safe("<br>"), "{}: {}", said) or "nothing"
+
     def get_urls(self) -> list[URLPattern]:
         return [*urls.connection_urls(), *super().get_urls()]
 
@@ -98,9 +114,13 @@ class ConnectionAdmin(ListedAdmin):
         if not settings.FINSYNC_PRACTICE and own:
             place = ["allow_private_hosts"]
         label = registry.label(platform_of(request, obj))
+        told = own
+        if obj is not None and not self.has_change_permission(request, obj):
+            place, told, rare = [], ["told"], []
+        kinds = "served" if told != own else "kinds"
         sets: list[tuple[str, dict[str, Any]]] = [
-            ("Connection", {"fields": ["name", "environment", *place, "kinds"]}),
-            (f"What {label} needs to be told", {"fields": own}),
+            ("Connection", {"fields": ["name", "environment", *place, kinds]}),
+            (f"What {label} needs to be told", {"fields": told if own else []}),
             ("What goes, and when", {"fields": POLICIES}),
             ("Nominal codes", {"fields": LINES}),
             ("Rhythm", {"fields": SCHEDULE}),

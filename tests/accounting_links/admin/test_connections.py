@@ -49,6 +49,9 @@ def form(**fields: object) -> dict[str, object]:
         "sent_policy": "must_be_sent",
         "adopt_policy": "ask",
         "zero_policy": "block",
+        "edit_policy": "ask",
+        "period_policy": "hold",
+        "rounding_policy": "block",
         "tolerance": "0.00",
         "batch_size": "5",
         "window_minutes": "20",
@@ -192,3 +195,13 @@ def test_the_lists_of_mappings_open(client: Client) -> None:
     for name in ("nominallink", "taxlink", "methodlink", "productlink"):
         url = reverse(f"admin:accounting_links_{name}_changelist")
         assert client.get(url).status_code == 200
+
+
+def test_who_may_only_look_reads_words_and_no_names_of_fields() -> None:
+    told = {"company_name": "Fettle & Sons"}
+    found = connection("sales_order", platform="money_s3", values=told)
+    viewer = base.grant(base.stranger(), "accounting_links.view_connection")
+    page = base.client_of(viewer).get(change_url(found)).content.decode()
+    assert "Sales order" in page
+    assert "Fettle &amp; Sons" in page
+    assert "Setting company" not in page
