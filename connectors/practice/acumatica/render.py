@@ -242,18 +242,19 @@ def wrapped(row: Mapping[str, Any], expand: set[str], path: str = "") -> Row:
     found: Row = {}
     for name, value in row.items():
         where = f"{path}{name}"
+        is_inside = isinstance(value, list | dict)
         if name in ("id", "rowNumber"):
             found[name] = value
+        elif is_inside and where not in expand:
+            continue
         elif isinstance(value, list):
-            if where in expand:
-                found[name] = [
-                    {"id": str(uuid.uuid5(_SPACE, f"{row.get('id')}{where}{n}"))}
-                    | wrapped(each, expand, f"{where}/")
-                    for n, each in enumerate(value)
-                ]
+            found[name] = [
+                {"id": str(uuid.uuid5(_SPACE, f"{row.get('id')}{where}{n}"))}
+                | wrapped(each, expand, f"{where}/")
+                for n, each in enumerate(value)
+            ]
         elif isinstance(value, dict):
-            if where in expand:
-                found[name] = wrapped(value, expand, f"{where}/")
+            found[name] = wrapped(value, expand, f"{where}/")
         else:
             found[name] = {} if value in (None, "") else {"value": plain(value)}
     return found

@@ -1,6 +1,6 @@
 """Contacts, products, payments and allocations: checked, laid in the books."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -164,16 +164,22 @@ def allocate(ledger: Ledger, body: Any) -> tuple[str, list[Allocation]]:
     made: list[Allocation] = []
     with ledger.store.change():
         for credit in (each for each in rows if each["amount"] < ZERO):
-            left = -credit["amount"]
-            for id in owed:
-                used = min(left, owed[id])
-                if used > ZERO:
-                    made.append(
-                        ledger.settlements.apply_credit(
-                            credit["artefact_id"], id, used, on=sent.get("date")
-                        )
+            id = credit["artefact_id"]
+            for invoice, used in _shares(-credit["amount"], owed):
+                made.append(
+                    ledger.settlements.apply_credit(
+                        id, invoice, used, on=sent.get("date")
                     )
-                left, owed[id] = left - used, owed[id] - used
+                )
     if not made:
         raise Refused("Nothing is allocated", source="allocated_artefacts")
     return sent["contact_id"], made
+
+
+def _shares(left: Decimal, owed: dict[str, Decimal]) -> Iterator[tuple[str, Decimal]]:
+    """Takes what is used off what is owed."""
+    for id in owed:
+        used = min(left, owed[id])
+        left, owed[id] = left - used, owed[id] - used
+        if used > ZERO:
+            yield id, used

@@ -90,15 +90,15 @@ class TrustContract:
         self, at: Bench, untrusted: SSLContext
     ) -> None:
         document = at.document("TLS-1")
-        with ScriptedServer(answer(200), tls=untrusted) as server:
-            with at.open(practice_url=server.url) as connector:
-                for call in (
-                    connector.organisation,
-                    lambda: connector.push([document]),
-                ):
-                    with pytest.raises(PlatformDown, match="certificate") as caught:
-                        call()
-                    assert_for_staff(caught.value)
+        with (
+            ScriptedServer(answer(200), tls=untrusted) as server,
+            at.open(practice_url=server.url) as connector,
+        ):
+            calls = (connector.organisation, lambda: connector.push([document]))
+            for call in calls:
+                with pytest.raises(PlatformDown, match="certificate") as caught:
+                    call()
+                assert_for_staff(caught.value)
             assert not server.requests
 
     def test_an_answer_of_50_mb_is_never_held(self, at: Bench) -> None:

@@ -58,13 +58,13 @@ def of_envelope(schema: etree.XMLSchema, content: bytes) -> Iterator[str]:
         root = etree.fromstring(content.replace(SENT_VERSION, FILED_VERSION))
     except etree.XMLSyntaxError:
         return
-    for part in root:
-        for element in part:
-            for each in _checked(element):
-                try:
-                    schema.assertValid(each)
-                except etree.DocumentInvalid as error:
-                    yield _short(str(error))
+    for each in (
+        each for part in root for element in part for each in _checked(element)
+    ):
+        try:
+            schema.assertValid(each)
+        except etree.DocumentInvalid as error:
+            yield _short(str(error))
 
 
 def _checked(element: etree._Element) -> Iterator[etree._Element]:
