@@ -38,6 +38,7 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]  # untyped base
     """To look at alone: whoever could edit a task's function could run any code."""
 
     actions = None
+    actions_detail_hide_default = True  # nobody edits, so it has no history of edits
     list_per_page = 25
     show_full_result_count = False
 

@@ -52,6 +52,7 @@ ROOT_URLCONF = "finsync_site.urls"
 WSGI_APPLICATION = "finsync_site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "finsync_site.formats"
 TIME_ZONE = env.time_zone("FINSYNC_TIME_ZONE", "Europe/London")
 USE_TZ = True
 

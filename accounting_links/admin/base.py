@@ -31,6 +31,8 @@ class ReadOnlyAdmin(ListedAdmin):
     """To look at alone: what stands here was written by the engine."""
 
     actions = None
+    # Django's own history of edits, which there are none of.
+    actions_detail_hide_default = True
     paginator = InfinitePaginator
 
     def has_add_permission(self, request: HttpRequest) -> bool:

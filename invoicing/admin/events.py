@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.paginator import InfinitePaginator
 
 from invoicing.admin.base import PER_PAGE
+from invoicing.admin.decorators import display
 from invoicing.models import Event
 
 
@@ -15,7 +17,7 @@ from invoicing.models import Event
 class EventAdmin(ModelAdmin):  # type: ignore[misc]  # untyped base
     """The history is read and never written here."""
 
-    list_display = ("at", "sentence", "verb", "actor_name", "reason")
+    list_display = ("when", "what", "who", "why", "verb")
     list_filter = (("at", RangeDateTimeFilter),)
     list_filter_submit = True
     search_fields = ("subject__exact", "verb__exact")
@@ -24,11 +26,28 @@ class EventAdmin(ModelAdmin):  # type: ignore[misc]  # untyped base
     paginator = InfinitePaginator
     show_full_result_count = False
     actions = None
+    actions_detail_hide_default = True
     fields = (
         *("at", "verb", "subject", "sentence", "reason", "actor", "actor_name"),
         *("document", "contact", "connection_id", "before", "after"),
     )
     readonly_fields = fields
+
+    @display(description="When", ordering="at")
+    def when(self, event: Event) -> dt.datetime:
+        return event.at
+
+    @display(description="What happened")
+    def what(self, event: Event) -> str:
+        return event.sentence
+
+    @display(description="Who")
+    def who(self, event: Event) -> str:
+        return event.actor_name
+
+    @display(description="Why")
+    def why(self, event: Event) -> str:
+        return event.reason
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         found: QuerySet[Event] = super().get_queryset(request)

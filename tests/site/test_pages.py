@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import User
 from django.test import RequestFactory
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import localize
 from pytest_django import DjangoAssertNumQueries
 
 from accounting_links.models import (
@@ -14,7 +15,7 @@ from accounting_links.models import (
 )
 from finsync_site.dashboard import codes, unexplained
 from finsync_site.navigation import sidebar
-from tests.base import accountant, bookkeeper, client_of, stranger
+from tests.base import accountant, bookkeeper, client_of, grant, stranger
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,21 @@ def test_the_sidebar_holds_what_a_user_may_see() -> None:
     assert titles(stranger()) == {"Dashboard"}
     superuser = User(username="root", is_superuser=True, is_staff=True)
     assert {"Staff", "Schedules", "Queued tasks"} <= titles(superuser)
+
+
+def test_moments_are_written_alike_on_every_page() -> None:
+    at = dt.datetime(2026, 11, 25, 20, 15, tzinfo=dt.UTC)
+    with timezone.override("Europe/London"), translation.override("en-gb"):
+        assert localize(timezone.localtime(at)) == "25 Nov 2026, 20:15"
+
+
+def test_an_empty_list_says_so_and_offers_what_one_may() -> None:
+    page = client_of(bookkeeper()).get("/admin/accounting_links/syncrun/")
+    assert "Nothing is here yet." in page.content.decode()
+    searched = client_of(bookkeeper()).get("/admin/invoicing/customer/?q=nobody")
+    assert "Show all customers" in searched.content.decode()
+
+
+def test_reconciliation_is_told_to_those_alone_who_may_open_it() -> None:
+    viewer = grant(stranger(), "accounting_links.view_reconciliation")
+    assert "fs-reconciliations" not in front_page(viewer)
