@@ -85,7 +85,7 @@ def test_theirs_takes_lines_and_amounts_over(
     )
     take_theirs(edit, actor=person)
     sent.refresh_from_db()
-    assert (sent.net, sent.tax, sent.gross) == (105, 21, 126)
+    assert (sent.net, sent.tax, sent.gross) == (D(105), D(21), D(126))
     assert [(line.text, line.net) for line in sent.lines.all()] == [
         ("Line 1", D(60)),
         ("Line 2", D(45)),

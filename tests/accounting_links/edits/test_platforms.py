@@ -1,5 +1,5 @@
-"""On every platform with an API: what FinSync itself did is never taken for an edit, and
-what a person did there is."""
+"""On every platform with an API: what FinSync itself did is never taken for an edit,
+and what a person did there is."""
 
 import random
 from collections.abc import Callable, Iterator
