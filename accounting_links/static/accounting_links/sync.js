@@ -145,7 +145,8 @@
         section.querySelector("progress").value = run.percent;
         section.querySelector("[data-state]").textContent = run.state_words;
         section.querySelector("[data-sentence]").textContent = run.sentence;
-        section.querySelector("[data-expected]").textContent = run.expected;
+        const expected = section.querySelector("[data-expected]");
+        if (expected) expected.textContent = run.expected;
         section.querySelector("[data-message]").textContent = run.message;
     }
 
