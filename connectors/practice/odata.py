@@ -7,12 +7,14 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
+from .conditions import Conditions, Test
+
 Row = Mapping[str, Any]
 R = TypeVar("R", bound=Mapping[str, Any])
-Test = Callable[[Row], bool]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<date>\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)"
+    r"\s*(?:(?P<text>'(?:[^']|'')*')"
+    r"|(?P<date>\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)"
     r"|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z_][\w./]*)|(?P<mark>[(),]))"
 )
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -37,7 +39,7 @@ class BadQuery(ValueError):
 
 def filtered(text: str, fields: Iterable[str]) -> Test:
     """The test of a $filter. `fields` are the names that a row may have."""
-    return _Parser(text, frozenset(fields)).whole() if text else lambda _row: True
+    return _Filter(text, frozenset(fields)).whole()
 
 
 def ordered(rows: Iterable[R], text: str, fields: Iterable[str]) -> list[R]:
@@ -65,62 +67,33 @@ def selected(row: Row, text: str, fields: Iterable[str]) -> dict[str, Any]:
     return {k: v for k, v in row.items() if k in names or k.startswith("@")}
 
 
-class _Parser:
-    """`or` binds less than `and`, that less than a comparison."""
+class _Filter(Conditions):
+    token = _TOKEN
 
     def __init__(self, text: str, fields: frozenset[str]) -> None:
-        self.tokens: list[tuple[str, str]] = []
+        super().__init__(text)
         self.fields = fields
-        place = 0
-        while text[place:].strip():
-            match = _TOKEN.match(text, place)
-            if match is None or match.lastgroup is None:
-                raise BadQuery(f"$filter: {text[place:]}")
-            self.tokens.append((match.lastgroup, match[match.lastgroup]))
-            place = match.end()
 
-    def whole(self) -> Test:
-        test = self._either()
-        if self.tokens:
-            raise BadQuery(f"$filter: {self.tokens[0][1]}")
-        return test
+    def bad(self, what: str) -> BadQuery:
+        return BadQuery(f"$filter: {what}")
 
-    def _either(self) -> Test:
-        tests = [self._both()]
-        while self._next_is("or"):
-            tests.append(self._both())
-        return lambda row: any(test(row) for test in tests)
-
-    def _both(self) -> Test:
-        tests = [self._one()]
-        while self._next_is("and"):
-            tests.append(self._one())
-        return lambda row: all(test(row) for test in tests)
-
-    def _one(self) -> Test:
-        if self._next_is("("):
-            test = self._either()
-            self._must(")")
-            return test
-        if self._next_is("not"):
-            inner = self._one()
-            return lambda row: not inner(row)
-        _, word = self._take()
+    def comparison(self) -> Test:
+        _, word = self.take()
         if word in _FUNCTIONS:
             return self._function(_FUNCTIONS[word])
         field = self._field(word)
-        _, operator = self._take()
+        _, operator = self.take()
         if operator not in _COMPARE:
-            raise BadQuery(f"$filter: {operator}")
+            raise self.bad(operator)
         compare, value = _COMPARE[operator], self._value()
         return lambda row: compare(_comparable(row.get(field), value), value)
 
     def _function(self, call: Callable[[str, str], bool]) -> Test:
-        self._must("(")
-        field = self._field(self._take()[1])
-        self._must(",")
+        self.must("(")
+        field = self._field(self.take()[1])
+        self.must(",")
         value = str(self._value())
-        self._must(")")
+        self.must(")")
         return lambda row: call(str(row.get(field) or ""), value)
 
     def _field(self, word: str) -> str:
@@ -129,7 +102,7 @@ class _Parser:
         return word
 
     def _value(self) -> Any:
-        kind, word = self._take()
+        kind, word = self.take()
         if kind == "text":
             return word[1:-1].replace("''", "'")
         if kind == "number":
@@ -138,22 +111,7 @@ class _Parser:
             return word
         if word in _WORDS:
             return _WORDS[word]
-        raise BadQuery(f"$filter: {word}")
-
-    def _next_is(self, word: str) -> bool:
-        if self.tokens and self.tokens[0][1] == word and self.tokens[0][0] != "text":
-            self.tokens.pop(0)
-            return True
-        return False
-
-    def _must(self, word: str) -> None:
-        if not self._next_is(word):
-            raise BadQuery(f"$filter: {word} is missing")
-
-    def _take(self) -> tuple[str, str]:
-        if not self.tokens:
-            raise BadQuery("$filter ends too early")
-        return self.tokens.pop(0)
+        raise self.bad(word)
 
 
 def _comparable(held: Any, asked: Any) -> Any:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ..conditions import Conditions, Test
 from ..wire import BadBody, Request, Response, json_response
 from .refusals import Refused
 
 Node = dict[str, Any]
-Test = Callable[[Node], bool]
+Read = Callable[[Mapping[str, Any]], Any]
 USUAL, MOST = 10, 100
 _TOKEN = re.compile(
     r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'"""
@@ -93,7 +94,7 @@ def _ordered(rows: list[Node], text: str) -> list[Node]:
     )
 
 
-def value_of(row: Node, name: str) -> Any:
+def value_of(row: Mapping[str, Any], name: str) -> Any:
     """By a dotted name, case aside; None where there is none."""
     found: Any = row
     for part in name.casefold().split("."):
@@ -103,99 +104,49 @@ def value_of(row: Node, name: str) -> Any:
     return found
 
 
-class Filter:
-    """`or` binds less than `and`, that less than a comparison. Raises `Refused`."""
+class Filter(Conditions):
+    """Raises `Refused`."""
 
-    def __init__(self, text: str) -> None:
-        self.tokens: list[tuple[str, str]] = []
-        place = 0
-        while text[place:].strip():
-            match = _TOKEN.match(text, place)
-            if match is None or match.lastgroup is None:
-                raise self._bad(text[place:])
-            self.tokens.append((match.lastgroup, match[match.lastgroup]))
-            place = match.end()
+    token = _TOKEN
 
-    def whole(self) -> Test:
-        if not self.tokens:
-            return lambda _: True
-        test = self._either()
-        if self.tokens:
-            raise self._bad(self.tokens[0][1])
-        return test
-
-    def _either(self) -> Test:
-        tests = [self._both()]
-        while self._next_is("or"):
-            tests.append(self._both())
-        return lambda row: any(test(row) for test in tests)
-
-    def _both(self) -> Test:
-        tests = [self._one()]
-        while self._next_is("and"):
-            tests.append(self._one())
-        return lambda row: all(test(row) for test in tests)
-
-    def _one(self) -> Test:
-        if self._next_is("("):
-            test = self._either()
-            self._must(")")
-            return test
-        if self._next_is("not"):
-            inner = self._one()
-            return lambda row: not inner(row)
+    def comparison(self) -> Test:
         read = self._operand()
-        _, operator = self._take()
+        _, operator = self.take()
         if operator not in _COMPARE:
-            raise self._bad(operator)
+            raise self.bad(operator)
         return self._comparison(read, _COMPARE[operator], self._value())
 
     def _comparison(
-        self, read: Test, compare: Callable[[Any, Any], bool], asked: Any
+        self, read: Read, compare: Callable[[Any, Any], bool], asked: Any
     ) -> Test:
-        def test(row: Node) -> bool:
-            held: Any = read(row)
+        def test(row: Mapping[str, Any]) -> bool:
+            held = read(row)
             return type(held) is type(asked) and compare(held, asked)
 
         return test
 
-    def _operand(self) -> Callable[[Node], Any]:
-        kind, word = self._take()
+    def _operand(self) -> Read:
+        kind, word = self.take()
         if kind != "word":
-            raise self._bad(word)
+            raise self.bad(word)
         change = _FUNCTIONS.get(word.casefold())
-        if change is None or not self._next_is("("):
+        if change is None or not self.next_is("("):
             return lambda row: _plain(value_of(row, word))
-        _, field = self._take()
-        self._must(")")
+        _, field = self.take()
+        self.must(")")
         return lambda row: change(str(value_of(row, field) or ""))
 
     def _value(self) -> Any:
-        kind, word = self._take()
+        kind, word = self.take()
         if kind in ("double", "single"):
             return word
         if kind == "number":
             return Decimal(word)
         if word in ("true", "false"):
             return word == "true"
-        raise self._bad(word)
+        raise self.bad(word)
 
-    def _next_is(self, word: str) -> bool:
-        if self.tokens and self.tokens[0] in (("word", word), ("mark", word)):
-            self.tokens.pop(0)
-            return True
-        return False
-
-    def _must(self, word: str) -> None:
-        if not self._next_is(word):
-            raise self._bad(f"{word} is missing")
-
-    def _take(self) -> tuple[str, str]:
-        if not self.tokens:
-            raise self._bad("it ends too early")
-        return self.tokens.pop(0)
-
-    def _bad(self, what: str) -> Refused:
+    def bad(self, what: str) -> Refused:
         return Refused(f"The filter is not valid: {what[:60]}", location="filter")
 
 
