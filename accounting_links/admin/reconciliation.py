@@ -20,6 +20,7 @@ from django.urls import URLPattern, path, reverse
 
 from accounting_links import permissions as may
 from accounting_links.admin.base import ListedAdmin, ReadOnlyAdmin, column
+from accounting_links.forms.month_end import MonthEndForm
 from accounting_links.forms.reconciliation import StartForm
 from accounting_links.models import (
     SETTLED_VERDICTS,
@@ -193,9 +194,9 @@ def large(
 
 @admin.register(MonthEnd)
 class MonthEndAdmin(ListedAdmin):
+    form = MonthEndForm
     list_display = ("connection", "day", "active", "last_period")
     list_select_related = ("connection",)
-    filter_horizontal = ("recipients",)
 
 
 def _page_urls() -> list[URLPattern]:
