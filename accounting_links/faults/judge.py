@@ -187,7 +187,10 @@ def _payments_without_link(office: Office) -> list[str]:
     rows = [
         row
         for row in office.ledger.settlements.payments
-        if row.state is not State.VOID and row.memo != edits.BY_HAND
+        if row.state is not State.VOID
+        and row.memo != edits.BY_HAND
+        # Some platforms set credits against invoices by a payment of nothing.
+        and row.amount
     ]
     ours = PaymentLink.objects.filter(
         connection=office.connection, ended_at=None

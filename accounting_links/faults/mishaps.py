@@ -71,8 +71,10 @@ def over() -> None:
 
 def _action(mishap: Mishap, connection: Connection, act: Act) -> Action:
     return {
-        Mishap.ANSWERS_LOST: lambda: _cut("cut_after", connection),
-        Mishap.REQUESTS_LOST: lambda: _cut("cut_before", connection),
+        Mishap.ANSWERS_LOST: lambda: _cut(connection, kind="cut_after"),
+        Mishap.REQUESTS_LOST: lambda: _cut(
+            connection, kind="cut_before", method="POST"
+        ),
         Mishap.CLOCK_FORWARD: clock.forward,
         Mishap.CLOCK_BACK: clock.back,
         Mishap.DATABASE_LOCKED: databases.lock,
@@ -81,9 +83,9 @@ def _action(mishap: Mishap, connection: Connection, act: Act) -> Action:
     }[mishap]
 
 
-def _cut(kind: str, connection: Connection) -> None:
+def _cut(connection: Connection, **which: str) -> None:
     address = f"{connection.practice_url}/__practice__/faults"
-    rule = {"kind": kind, "count": TIMES}
+    rule = {**which, "count": TIMES}
     requests.post(address, json=rule, timeout=20).raise_for_status()
 
 
