@@ -21,7 +21,7 @@ class RemoteEditAdmin(ReadOnlyAdmin):
     list_filter = ("state", "choice", "connection")
     list_select_related = ("document", "connection")
     search_fields = ("document__number__startswith",)
-    fields = ("document", "connection", "seen_at", "choice", "chosen_by", "chosen_at")
+    fields = ("document", "connection")
     change_form_outer_before_template = "accounting_links/edit_head.html"
 
     def get_urls(self) -> list[URLPattern]:
