@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from connectors.base import Connector
-from connectors.errors import Rejected, StaleVersion
+from connectors.amounts import credit_shares
+from connectors.base import Connector, PaymentResult
+from connectors.errors import ConnectorError, Rejected, StaleVersion
 from connectors.netsuite import account, mapping, reading
 from connectors.netsuite.errors import LABEL
 from connectors.records import (
@@ -21,7 +22,7 @@ from connectors.records import (
     RemoteStatus,
     Totals,
 )
-from connectors.results import credit_laid
+from connectors.results import as_sent, credit_laid
 
 KINDS = {type: kind for kind, type in mapping.TYPES.items()}
 PAYMENTS = {type: direction for direction, type in mapping.PAYMENT_TYPES.items()}
@@ -33,6 +34,13 @@ class NetSuiteConnector(Connector):
         raise NotImplementedError
 
     def fetch_currencies(self) -> list[mapping.Record]:
+        raise NotImplementedError
+
+    def change_record(self, type: str, record: mapping.Record) -> None:
+        """What `record` does not name stays as it is."""
+        raise NotImplementedError
+
+    def delete_record(self, type: str, id: str) -> None:
         raise NotImplementedError
 
     def organisation(self) -> Organisation:
@@ -55,6 +63,39 @@ class NetSuiteConnector(Connector):
 
     def forecast(self, document: Document) -> Totals:
         return mapping.forecast_totals(document, tax_codes=self.has_tax_codes)
+
+    # Writes
+
+    def delete(self, document: Document) -> None:
+        self.require_unchanged(document)
+        self.delete_record(self.type_of(document.kind), document.id)
+
+    def void_payment(self, payment: RemotePayment) -> None:
+        """It is deleted: NetSuite's API voids none."""
+        self.delete_record(mapping.PAYMENT_TYPES[payment.direction], payment.id)
+
+    def allocate_credit(self, payment: Payment) -> PaymentResult:
+        """One change of each credit memo. Those that were made stay, when a later one
+        is refused; laying them again changes nothing."""
+        try:
+            for credit_id, shares in mapping.by_credit(credit_shares(payment)).items():
+                record = mapping.credit_record(credit_id, shares)
+                self.change_record("creditMemo", record)
+        except ConnectorError as error:
+            return PaymentResult(error=error)
+        # An allocation is no record of its own there.
+        return PaymentResult(remote=credit_laid(payment, payment.key))
+
+    def release_credit(self, payment: RemotePayment) -> None:
+        self.change_record("creditMemo", mapping.taken_off_record(payment))
+
+    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
+        type = mapping.PAYMENT_TYPES[payment.direction]
+        record = mapping.moved_record(payment, remote, self.books)
+        self.change_record(type, record)
+        return as_sent(payment, remote.id)
+
+    # The settings
 
     @property
     def books(self) -> mapping.Books:
@@ -142,8 +183,3 @@ def gone_payment(type: str, id: str) -> RemotePayment:
         currency="",
         deleted=True,
     )
-
-
-def allocated(payment: Payment) -> RemotePayment:
-    """An allocation is no record of its own there."""
-    return credit_laid(payment, payment.key)

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from connectors.amounts import credit_shares
 from connectors.base import Grant, PaymentResult, PushResult
 from connectors.batching import one_by_one
 from connectors.errors import ConnectorError, InDoubt
 from connectors.netsuite import account, mapping, reading
-from connectors.netsuite.common import allocated
 from connectors.netsuite.errors import LABEL
 from connectors.netsuite_rest import queries
 from connectors.netsuite_rest.connection import SETTINGS
@@ -22,7 +20,7 @@ from connectors.records import (
     RemoteDocument,
     RemotePayment,
 )
-from connectors.results import as_sent, payment_results, push_results
+from connectors.results import payment_results, push_results
 from connectors.services import MemoryTokens, Tokens
 
 # What is read back of a document: its lines we know.
@@ -85,36 +83,16 @@ class NetSuiteRest(AccountReads):
         self.api.patch(type, record, replace=_sublists(record))
         return self.get_document(document.kind, document.id)
 
-    def delete(self, document: Document) -> None:
-        self.require_unchanged(document)
-        self.api.delete(self.type_of(document.kind), document.id)
-
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
         return payment_results(one_by_one(payments, self._paid))
 
-    def void_payment(self, payment: RemotePayment) -> None:
-        """It is deleted: NetSuite's API voids none."""
-        self.api.delete(mapping.PAYMENT_TYPES[payment.direction], payment.id)
-
-    def allocate_credit(self, payment: Payment) -> PaymentResult:
-        """One change of each credit memo. Those that were made stay, when a later one
-        is refused; laying them again changes nothing."""
-        try:
-            for credit_id, shares in mapping.by_credit(credit_shares(payment)).items():
-                self.api.patch("creditMemo", mapping.credit_record(credit_id, shares))
-        except ConnectorError as error:
-            return PaymentResult(error=error)
-        return PaymentResult(remote=allocated(payment))
-
-    def release_credit(self, payment: RemotePayment) -> None:
-        self.api.patch("creditMemo", mapping.taken_off_record(payment))
-
-    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
-        type = mapping.PAYMENT_TYPES[payment.direction]
-        self.api.patch(type, mapping.moved_record(payment, remote, self.books))
-        return as_sent(payment, remote.id)
-
     # Sending
+
+    def change_record(self, type: str, record: mapping.Record) -> None:
+        self.api.patch(type, record)
+
+    def delete_record(self, type: str, id: str) -> None:
+        self.api.delete(type, id)
 
     def _pushed(self, document: Document) -> RemoteDocument:
         """Sublists are always replaced: left to itself, a repeated PUT adds lines."""

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from connectors.amounts import credit_shares
 from connectors.base import Grant, PartyResult, PaymentResult, PushResult
 from connectors.batching import in_batches
 from connectors.errors import ConnectorError, Reauthorise, Retry
 from connectors.netsuite import account, mapping, reading
-from connectors.netsuite.common import allocated
 from connectors.netsuite_soap.api import Outcome, dict_of
 from connectors.netsuite_soap.capabilities import BATCH_SIZE
 from connectors.netsuite_soap.reads import SETTINGS, AccountReads
@@ -19,9 +17,7 @@ from connectors.records import (
     Party,
     Payment,
     RemoteDocument,
-    RemotePayment,
 )
-from connectors.results import as_sent
 from connectors.services import Tokens
 
 Typed = tuple[str, mapping.Record]
@@ -99,10 +95,6 @@ class NetSuiteSoap(AccountReads):
         self.api.update(self.type_of(document.kind), record)
         return self.get_document(document.kind, document.id)
 
-    def delete(self, document: Document) -> None:
-        self.require_unchanged(document)
-        self.api.delete(self.type_of(document.kind), document.id)
-
     def record_payments(self, payments: Sequence[Payment]) -> list[PaymentResult]:
         outcomes = in_batches(
             payments, self._payment_record, self._sent, size=BATCH_SIZE
@@ -114,29 +106,13 @@ class NetSuiteSoap(AccountReads):
             for payment, outcome in zip(payments, outcomes, strict=True)
         ]
 
-    def void_payment(self, payment: RemotePayment) -> None:
-        """It is deleted: NetSuite's API voids none."""
-        self.api.delete(mapping.PAYMENT_TYPES[payment.direction], payment.id)
-
-    def allocate_credit(self, payment: Payment) -> PaymentResult:
-        """One change of each credit memo. Those that were made stay, when a later one
-        is refused; laying them again changes nothing."""
-        try:
-            for credit_id, shares in mapping.by_credit(credit_shares(payment)).items():
-                self.api.update("creditMemo", mapping.credit_record(credit_id, shares))
-        except ConnectorError as error:
-            return PaymentResult(error=error)
-        return PaymentResult(remote=allocated(payment))
-
-    def release_credit(self, payment: RemotePayment) -> None:
-        self.api.update("creditMemo", mapping.taken_off_record(payment))
-
-    def move_payment(self, payment: Payment, remote: RemotePayment) -> RemotePayment:
-        type = mapping.PAYMENT_TYPES[payment.direction]
-        self.api.update(type, mapping.moved_record(payment, remote, self.books))
-        return as_sent(payment, remote.id)
-
     # Sending
+
+    def change_record(self, type: str, record: mapping.Record) -> None:
+        self.api.update(type, record)
+
+    def delete_record(self, type: str, id: str) -> None:
+        self.api.delete(type, id)
 
     def _party_record(self, party: Party) -> Typed:
         record = mapping.party_record(party, self.books)
