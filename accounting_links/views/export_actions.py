@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from accounting_links.actions.base import NotAllowed
+from accounting_links.counted import counted
 from accounting_links.exports import deciding, mailing, reporting
 from accounting_links.forms.exports import CancelForm, MailForm
 from accounting_links.models import ExportBatch
@@ -70,7 +71,8 @@ def tell(request: HttpRequest, taken: reporting.Taken) -> None:
     if not taken.confirmed and not taken.refused:
         messages.info(request, "The report says nothing new of this file.")
     if taken.foreign:
-        words = f"{taken.foreign} entries of the report are not of this file."
+        foreign = counted(taken.foreign, "entry", "entries")
+        words = f"Not of this file: {foreign} of the report."
         messages.warning(request, words)
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounting_links.actions.base import NotAllowed, Refused
 from accounting_links.connection_errors import ConnectingError
+from accounting_links.counted import counted
 from accounting_links.first_day import document_rounds as rounds
 from accounting_links.first_day import document_sheet as sheet
 from accounting_links.first_day import documents
@@ -115,7 +116,8 @@ def _confirmed(request: HttpRequest, reconciliation: Reconciliation) -> HttpResp
     decisions = [Decision(*each) for each in kept]
     made, left_out = rounds.apply(reconciliation, decisions, actor=person(request))
     count = made.documents.count()
-    messages.success(request, f"{count:,} documents are linked. Nothing was sent.")
+    linked = counted(count, "document is", "documents are")
+    messages.success(request, f"{linked} linked. Nothing was sent.")
     if left_out:
         shown = " ".join(left_out[:5])
         messages.warning(request, f"{len(left_out):,} were left out. {shown}")

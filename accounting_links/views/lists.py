@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounting_links.actions.base import NotAllowed
+from accounting_links.counted import counted
 from accounting_links.exports import lists, reporting
 from accounting_links.exports import permissions as may_file
 from accounting_links.models import Connection
@@ -100,7 +101,7 @@ def report_label(connection: Connection) -> str:
 def said(taken: lists.Taken) -> str:
     if taken.settings:
         return "Files are written as that one is laid out from now on."
-    words = [f"{taken.records} entries were read."]
+    words = [f"{counted(taken.records, 'entry was', 'entries were')} read."]
     if taken.linked:
         words.append(f"{taken.linked} of ours have exactly such a name: linked.")
     if taken.confirmed:

@@ -17,6 +17,7 @@ from accounting_links.actions import (
 )
 from accounting_links.actions.adopt import adopt
 from accounting_links.actions.base import Refused
+from accounting_links.counted import counted
 from accounting_links.engine import runs
 from accounting_links.models import (
     Connection,
@@ -59,7 +60,7 @@ def send_marked(
     """At once where nothing else is under way; else they wait their turn."""
     chosen = [each.document for each in pressed]
     one = len(chosen) == 1
-    what = str(chosen[0]) if one else f"{len(chosen)} documents"
+    what = str(chosen[0]) if one else counted(len(chosen), "document")
     if problem := sync_list.cannot_start(connection):
         return f"{what} {'is' if one else 'are'} marked for sync. {problem}"
     runs.start(

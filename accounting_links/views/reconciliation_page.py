@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounting_links import permissions as may
 from accounting_links.actions import sign_off
+from accounting_links.counted import counted
 from accounting_links.models import (
     Reconciliation,
     ReconciliationRow,
@@ -104,7 +105,8 @@ def progress(reconciliation: Reconciliation) -> dict[str, Any]:
     """As the page's script reads it. How many the books hold is not known before the
     end, so that there is no percentage to tell."""
     running = reconciliation.is_open
-    done = f"{reconciliation.handled:,} documents" if reconciliation.handled else ""
+    handled = reconciliation.handled
+    done = counted(handled, "document") if handled else ""
     stage = reconciliation.stage or "Waits for a worker"
     return {
         "running": running,

@@ -22,6 +22,7 @@ from accounting_links.actions import explain_control
 from accounting_links.actions import sign_off as signing
 from accounting_links.actions.base import NotAllowed, Refused
 from accounting_links.connection_errors import ConnectingError
+from accounting_links.counted import counted
 from accounting_links.models import Reconciliation, ReconciliationRow, Role
 from accounting_links.reconcile import remedies, signatures
 from accounting_links.reconcile.remedies import Standing
@@ -88,7 +89,8 @@ def settle_many(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, send_marked(connection, pressed, actor=asked.actor))
     elif pressed:
         button = remedies.ALL[asked.verb].button
-        messages.success(request, f"{button}: done for {len(pressed)} documents.")
+        done_for = counted(len(pressed), "document")
+        messages.success(request, f"{button}: done for {done_for}.")
     if refused:
         shown = " ".join(refused[:MOST_TOLD])
         messages.error(request, f"{len(refused)} could not. {shown}")

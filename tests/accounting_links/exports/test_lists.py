@@ -136,7 +136,7 @@ def test_lists_are_uploaded_on_their_page(
     content = list_of(importer.url, "customers")
     upload = SimpleUploadedFile("cards.txt", content)
     answer = client.post(page, {"list": "customers", "file": upload}, follow=True)
-    assert "entries were read" in answer.content.decode()
+    assert "1 entry was read" in answer.content.decode()
     wrong = SimpleUploadedFile("cards.txt", b"x")
     answer = client.post(page, {"list": "customers", "file": wrong}, follow=True)
     assert "cannot be read" in answer.content.decode()

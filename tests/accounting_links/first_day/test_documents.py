@@ -213,7 +213,7 @@ def test_nothing_is_written_until_it_is_confirmed(both: Reconciliation) -> None:
     confirmed = client.post(
         address(both), {"plan": answer.context["plan"]}, follow=True
     )
-    assert "1 documents are linked. Nothing was sent." in confirmed.content.decode()
+    assert "1 document is linked. Nothing was sent." in confirmed.content.decode()
     made = MatchRound.objects.get()
     undone = client.post(address(both, "_undo", made.pk), follow=True)
     assert "1 links were ended" in undone.content.decode()
