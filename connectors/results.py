@@ -1,11 +1,12 @@
 """What became of many, as `Connector` promises it: one result each, in order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from connectors.base import PaymentResult, PushResult
+from connectors.base import PartyResult, PaymentResult, PushResult
 from connectors.errors import ConnectorError
 from connectors.records import (
     ZERO,
+    Party,
     Payment,
     PaymentDirection,
     RemoteDocument,
@@ -33,6 +34,14 @@ def payment_results(
         else PaymentResult(remote=outcome)
         for outcome in outcomes
     ]
+
+
+def only_party(results: Sequence[PartyResult]) -> Party:
+    """Of one that was made by itself. Raises what kept it from being made."""
+    [result] = results
+    if result.party is None:
+        raise result.error or AssertionError
+    return result.party
 
 
 def as_sent(payment: Payment, id: str = "") -> RemotePayment:

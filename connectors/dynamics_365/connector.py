@@ -23,7 +23,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
-from connectors.results import payment_results
+from connectors.results import only_party, payment_results
 from connectors.services import Tokens
 from connectors.transport.odata_json_batch import Part
 from connectors.webhooks import Subscription
@@ -43,10 +43,7 @@ class Dynamics365(CompanyReads):
         return Grant(tokens=tokens, organisations=tuple(organisations))
 
     def create_party(self, party: Party) -> Party:
-        [result] = self.create_parties([party])
-        if result.party is None:
-            raise result.error or AssertionError
-        return result.party
+        return only_party(self.create_parties([party]))
 
     def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
         outcomes = in_batches(parties, lambda party: party, self._made, size=BATCH_SIZE)

@@ -18,6 +18,7 @@ from connectors.records import (
     Payment,
     RemoteDocument,
 )
+from connectors.results import only_party
 from connectors.services import Tokens
 
 Typed = tuple[str, mapping.Record]
@@ -38,11 +39,7 @@ class NetSuiteSoap(AccountReads):
     # Writes
 
     def create_party(self, party: Party) -> Party:
-        [result] = self.create_parties([party])
-        if result.error:
-            raise result.error
-        assert result.party is not None  # noqa: S101 - one of both is set
-        return result.party
+        return only_party(self.create_parties([party]))
 
     def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
         try:

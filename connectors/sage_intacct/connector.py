@@ -18,7 +18,7 @@ from connectors.records import (
     RemotePayment,
     RemoteStatus,
 )
-from connectors.results import as_sent
+from connectors.results import as_sent, only_party
 from connectors.sage_intacct import masters
 from connectors.sage_intacct.api import BATCH_SIZE
 from connectors.sage_intacct.envelope import Element, Result, element
@@ -44,10 +44,7 @@ class SageIntacct(CompanyReads):
     webhooks = IntacctWebhooks()
 
     def create_party(self, party: Party) -> Party:
-        [result] = self.create_parties([party])
-        if result.party is None:
-            raise result.error or AssertionError
-        return result.party
+        return only_party(self.create_parties([party]))
 
     def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
         """What was made is read back, in one call for each role."""

@@ -13,6 +13,7 @@ from connectors.records import (
     RemoteDocument,
     RemotePayment,
 )
+from connectors.results import only_party
 from connectors.sap_business_one import masters
 from connectors.sap_business_one.api import BATCH_SIZE, Outcome
 from connectors.sap_business_one.errors import EXISTS, LABEL
@@ -29,10 +30,7 @@ R = TypeVar("R")
 
 class SapBusinessOne(CompanyReads):
     def create_party(self, party: Party) -> Party:
-        [result] = self.create_parties([party])
-        if result.party is None:
-            raise result.error or AssertionError
-        return result.party
+        return only_party(self.create_parties([party]))
 
     def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
         outcomes = self._created(

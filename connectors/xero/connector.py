@@ -16,7 +16,7 @@ from connectors.records import (
     RemoteDocument,
     RemotePayment,
 )
-from connectors.results import as_sent, credit_laid
+from connectors.results import as_sent, credit_laid, only_party
 from connectors.xero import masters
 from connectors.xero.api import BATCH_BYTES, BATCH_SIZE, Creation
 from connectors.xero.errors import LABEL
@@ -63,10 +63,7 @@ class Xero(TenantReads):
     # Writes
 
     def create_party(self, party: Party) -> Party:
-        [result] = self.create_parties([party])
-        if result.party is None:
-            raise result.error or AssertionError
-        return result.party
+        return only_party(self.create_parties([party]))
 
     def create_parties(self, parties: Sequence[Party]) -> list[PartyResult]:
         outcomes = self._created(
