@@ -316,7 +316,7 @@ class Office:
 
 def ledger_ids(external_id: str) -> set[str]:
     """The ledger's own id, as vendors wrap it: bare, at the end of an address, before
-    a year, filled up with zeros behind three letters, or in base64 as `Type:id`."""
+    a year, filled up with zeros behind a few letters, or in base64 as `Type:id`."""
     found = {external_id, external_id.rpartition("/")[2]}
     found.add(external_id.partition("-")[0])
     if filled := _FILLED.fullmatch(external_id):
@@ -328,7 +328,7 @@ def ledger_ids(external_id: str) -> set[str]:
     return found | set(text.split(":"))
 
 
-_FILLED = re.compile(r"[0-9a-z]{3}0+([1-9]\d*)")
+_FILLED = re.compile(r"[0-9A-Za-z]{2,3}0+([1-9]\d*)")
 _KINDS = frozenset(
     {
         DocumentKind.SALES_INVOICE.value,
