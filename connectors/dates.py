@@ -1,10 +1,21 @@
-"""Days from one to another, both included. Either end may be open."""
+"""Days and moments as ISO 8601 writes them, and days from one to another."""
 
-from datetime import date
+from datetime import date, datetime
+
+
+def day(value: object) -> date | None:
+    """The day of a moment, too; None where nothing is told."""
+    return date.fromisoformat(str(value)[:10]) if value else None
+
+
+def moment(value: object) -> datetime | None:
+    """As it is told, without a zone where none is."""
+    return datetime.fromisoformat(str(value)) if value else None
 
 
 def within(day: date | None, start: date | None, end: date | None) -> bool:
-    """What bears no date is among all, and between no two days."""
+    """Both ends are included, and may be open. What bears no date is among all, and
+    between no two days."""
     if day is None:
         return start is None and end is None
     return (start is None or day >= start) and (end is None or day <= end)

@@ -1,11 +1,12 @@
 """FreshBooks' records, as ours. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.dates import day
 from connectors.freshbooks.kinds import PLACES
 from connectors.freshbooks.mapping import tax_id
 from connectors.records import (
@@ -229,10 +230,6 @@ def money(node: Node, name: str) -> Decimal | None:
 def _code(node: Node, name: str) -> str:
     found = node.get(name)
     return str(found.get("code") or "") if isinstance(found, Mapping) else ""
-
-
-def day(value: object) -> date | None:
-    return date.fromisoformat(str(value)[:10]) if value else None
 
 
 def moment(node: Node, *, utc: bool) -> datetime | None:

@@ -5,10 +5,10 @@ may carry a time. What SOAP calls `internalId` stands as `id` here.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from connectors.dates import day, moment
 from connectors.netsuite.mapping import our_mark
 from connectors.records import (
     ZERO,
@@ -218,14 +218,6 @@ def amount(record: Entity, *names: str) -> Decimal | None:
         if text(record, name):
             return Decimal(text(record, name))
     return None
-
-
-def day(value: object) -> date | None:
-    return date.fromisoformat(str(value)[:10]) if value else None
-
-
-def moment(value: object) -> datetime | None:
-    return datetime.fromisoformat(str(value)) if value else None
 
 
 def _status_word(record: Entity) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from connectors.batching import chunks
+from connectors.dates import moment
 from connectors.errors import NotFound, Rejected
 from connectors.netsuite import reading
 from connectors.netsuite.common import (
@@ -193,7 +194,7 @@ class AccountReads(NetSuiteConnector):
         now = self.services.clock.now()
         if not cursor:
             return Changes(documents=(), payments=(), cursor=now.isoformat())
-        since = (reading.moment(cursor) or now) - _OVERLAP
+        since = (moment(cursor) or now) - _OVERLAP
         changed = queries.changed_from(since)
         codes = (*queries.DOCUMENT_CODES, *queries.PAYMENT_CODES)
         rows = list(self.api.query(queries.transactions(codes, changed)))

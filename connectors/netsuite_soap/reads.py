@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from connectors.dates import moment
 from connectors.errors import ConnectorError, NotFound
 from connectors.netsuite import account, reading
 from connectors.netsuite.common import (
@@ -211,7 +212,7 @@ class AccountReads(NetSuiteConnector):
         now = self.services.clock.now()
         if not cursor:
             return Changes(documents=(), payments=(), cursor=now.isoformat())
-        begin = reading.moment(cursor) or now
+        begin = moment(cursor) or now
         since = begin - _OVERLAP
         conditions = self._transactions((*KINDS, *PAYMENTS))
         conditions["lastModifiedDate"] = not_before(since)

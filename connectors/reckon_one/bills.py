@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.amounts import cents, quantity_and_price, totals_per_line
 from connectors.correctable import FieldNames
+from connectors.dates import day
 from connectors.errors import Unsupported
 from connectors.reckon_one.api import Node, checked
 from connectors.reckon_one.errors import LABEL
@@ -18,7 +19,7 @@ from connectors.reckon_one.mapping import (
     account_of,
     require_told,
 )
-from connectors.reckon_one.reading import amount, day, settled
+from connectors.reckon_one.reading import amount, settled
 from connectors.records import (
     ZERO,
     Document,

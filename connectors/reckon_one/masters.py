@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from connectors.dates import day
 from connectors.reckon_one.api import Node
-from connectors.reckon_one.reading import amount, day
+from connectors.reckon_one.reading import amount
 from connectors.records import (
     AccountType,
     Address,

@@ -1,10 +1,10 @@
 """Reckon One's documents and payments, as our records. Pure."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from connectors.dates import day
 from connectors.reckon_one.api import Node
 from connectors.reckon_one.kinds import PLACES
 from connectors.records import (
@@ -135,7 +135,3 @@ def _id(node: Mapping[str, Any], name: str) -> str:
 def amount(node: Mapping[str, Any], name: str) -> Decimal | None:
     value = node.get(name)
     return None if value is None else Decimal(str(value))
-
-
-def day(value: object) -> date | None:
-    return date.fromisoformat(str(value)[:10]) if value else None

@@ -1,10 +1,10 @@
 """Wave's nodes, as our records. Pure."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from connectors.dates import day, moment
 from connectors.records import (
     ZERO,
     AccountType,
@@ -218,11 +218,3 @@ def number(value: object) -> Decimal | None:
 
 def code(node: Node, name: str) -> str:
     return str((node.get(name) or {}).get("code") or "")
-
-
-def day(value: object) -> date | None:
-    return date.fromisoformat(str(value)[:10]) if value else None
-
-
-def moment(value: object) -> datetime | None:
-    return datetime.fromisoformat(str(value)) if value else None

@@ -7,7 +7,7 @@ from connectors.amounts import totals_as_given
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
 from connectors.batching import chunks
-from connectors.dates import within
+from connectors.dates import moment, within
 from connectors.errors import NotFound, Reauthorise
 from connectors.records import (
     Changes,
@@ -216,7 +216,7 @@ class BusinessReads(ConsentConnector):
             for invoice in rows.values()
             for node in invoice.get("payments") or ()
         ]
-        stamps = [s for n in rows.values() if (s := reading.moment(n["modifiedAt"]))]
+        stamps = [s for n in rows.values() if (s := moment(n["modifiedAt"]))]
         latest = max(stamps, default=datetime.fromisoformat(cursor))
         return Changes(
             documents=tuple(map(reading.document_from, rows.values())),
@@ -240,7 +240,7 @@ class BusinessReads(ConsentConnector):
             yield from listed
             if len(listed) < self.api.page_size:
                 return
-            last = reading.moment(listed[-1]["modifiedAt"]) or begin
+            last = moment(listed[-1]["modifiedAt"]) or begin
             moved = last - timedelta(milliseconds=1)
             page, begin = (1, moved) if moved > begin else (page + 1, begin)
 

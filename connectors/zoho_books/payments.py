@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from connectors.amounts import CreditShare, credit_shares
+from connectors.dates import day
 from connectors.errors import Rejected, Unsupported
 from connectors.records import (
     ZERO,
@@ -16,7 +17,7 @@ from connectors.records import (
 from connectors.zoho_books.api import Node, checked
 from connectors.zoho_books.errors import LABEL
 from connectors.zoho_books.mapping import amount
-from connectors.zoho_books.reading import day, moment
+from connectors.zoho_books.reading import moment
 
 REFERENCE_LENGTH = 100
 

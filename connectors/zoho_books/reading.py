@@ -1,9 +1,10 @@
 """Zoho Books' documents, as our records. Pure."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
+from connectors.dates import day
 from connectors.records import (
     ZERO,
     DocumentKind,
@@ -85,10 +86,6 @@ def _lines(node: Node) -> Iterator[RemoteLine]:
             item_id=str(line.get("item_id") or ""),
             tax_code_id=str(line.get("tax_id") or ""),
         )
-
-
-def day(value: object) -> date | None:
-    return date.fromisoformat(str(value)[:10]) if value else None
 
 
 def moment(node: Node) -> datetime | None:

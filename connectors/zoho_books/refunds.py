@@ -3,6 +3,7 @@
 A refund stands on one credit note, and is asked for there.
 """
 
+from connectors.dates import day
 from connectors.errors import Rejected, Unsupported
 from connectors.records import (
     ZERO,
@@ -18,7 +19,7 @@ from connectors.zoho_books.errors import LABEL
 from connectors.zoho_books.kinds import PLACES
 from connectors.zoho_books.mapping import amount
 from connectors.zoho_books.payments import REFERENCE_LENGTH, mode_of
-from connectors.zoho_books.reading import day, moment
+from connectors.zoho_books.reading import moment
 
 CREDIT = DocumentKind.CREDIT_NOTE
 KEY, LISTED, ID = "creditnote_refund", "creditnote_refunds", "creditnote_refund_id"
