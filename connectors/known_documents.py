@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from connectors.amounts import CENT
 from connectors.base import by_number
 from connectors.records import Document, DocumentKind, RemoteDocument, Totals
 from connectors.services import Clock
@@ -12,8 +13,6 @@ from connectors.services import Clock
 Read = Callable[[DocumentKind, str, datetime | None], Iterable[RemoteDocument]]
 # A change may be listed a little later than it was stamped.
 _OVERLAP = timedelta(minutes=2)
-# A line.
-_ROUNDING = Decimal("0.01")
 
 
 class KnownDocuments:
@@ -91,5 +90,5 @@ def _made_by(document: Document, remote: RemoteDocument, gross: Decimal) -> bool
     party = remote.party_id == document.party_id
     if not remote.party_id:
         party = remote.party_name == document.party_name
-    near = abs(remote.gross - gross) <= _ROUNDING * len(document.lines)
+    near = abs(remote.gross - gross) <= CENT * len(document.lines)
     return party and remote.date == document.date and near

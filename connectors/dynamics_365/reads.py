@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from connectors.amounts import totals_per_tax_code
+from connectors.amounts import CENT, totals_per_tax_code
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
 from connectors.batching import chunks
@@ -46,7 +46,6 @@ from connectors.transport.odata import among, dated, options
 # Of one question, which must not grow over long.
 _AT_ONCE = 20
 _PARTY_PAGES = {PartyRole.CUSTOMER: 21, PartyRole.SUPPLIER: 26}
-_CENT = Decimal("0.01")
 
 
 class CompanyReads(ConsentConnector):
@@ -276,7 +275,7 @@ class CompanyReads(ConsentConnector):
 
 
 def _is_it(remote: RemoteDocument, document: Document, gross: Decimal) -> bool:
-    odd = _CENT * max(1, len(document.lines))
+    odd = CENT * max(1, len(document.lines))
     return (
         remote.status is not RemoteStatus.VOID
         and remote.reference.upper() == document.number.upper()

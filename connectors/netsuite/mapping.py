@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from connectors.amounts import CreditShare, cents, quantity_and_price
+from connectors.amounts import CreditShare, quantity_and_price, totals_per_line
 from connectors.errors import Rejected, Unsupported
 from connectors.records import (
     ZERO,
@@ -110,10 +110,7 @@ def forecast_totals(document: Document, *, tax_codes: bool) -> Totals:
     """NetSuite rounds the tax on each line."""
     if not tax_codes:
         return Totals(net=document.net, tax=document.tax, gross=document.gross)
-    net = sum((line.net for line in document.lines), ZERO)
-    taxes = (cents(line.net * line.tax_rate / 100) for line in document.lines)
-    tax = sum(taxes, ZERO)
-    return Totals(net=net, tax=tax, gross=net + tax)
+    return totals_per_line(document)
 
 
 def payment_record(payment: Payment, books: Books) -> Record:

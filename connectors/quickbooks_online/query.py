@@ -1,10 +1,7 @@
 """Intuit's query language, as far as we use it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypeVar
-
-T = TypeVar("T")
 
 # Without it a query leaves out what was made inactive.
 ACTIVE_OR_NOT = "Active in (true, false)"
@@ -37,8 +34,3 @@ def select(entity: str, *conditions: str, fields: Sequence[str] = ("*",)) -> str
 def page(query: str, *, start: int, size: int) -> str:
     """`start` counts from 1. Ordered by id, so that pages neither overlap nor miss."""
     return f"{query} orderby Id startposition {start} maxresults {size}"
-
-
-def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for begin in range(0, len(values), size):
-        yield values[begin : begin + size]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from connectors.auth.consent import ConsentConnector
 from connectors.auth.oauth2 import OAuth2Client
+from connectors.batching import chunks
 from connectors.errors import Rejected
 from connectors.quickbooks_online import changes, masters
 from connectors.quickbooks_online.api import Entity
@@ -24,7 +25,6 @@ from connectors.quickbooks_online.payments import ENTITY_OF
 from connectors.quickbooks_online.query import (
     ACTIVE_OR_NOT,
     among,
-    chunks,
     dated,
     select,
 )

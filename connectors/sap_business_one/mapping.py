@@ -1,12 +1,11 @@
 """Our documents, as the Service Layer wants them. Pure."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from connectors.amounts import quantity_and_price
+from connectors.amounts import quantity_and_price, totals_per_line
 from connectors.errors import Rejected, Unsupported
-from connectors.records import ZERO, Document, DocumentKind, Line, Totals
+from connectors.records import Document, DocumentKind, Line, Totals
 from connectors.settings import ConnectionConfig
 from connectors.transport.odata_batch import Write
 
@@ -92,13 +91,7 @@ def warnings_of(document: Document) -> tuple[str, ...]:
 
 def forecast_totals(document: Document) -> Totals:
     """Tax is rounded on each row, whatever tax of its own the document has."""
-    taxes = [
-        (line.net * line.tax_rate / 100).quantize(Decimal("0.01"), "ROUND_HALF_UP")
-        for line in document.lines
-    ]
-    net = sum((line.net for line in document.lines), ZERO)
-    tax = sum(taxes, ZERO)
-    return Totals(net=net, tax=tax, gross=net + tax)
+    return totals_per_line(document)
 
 
 def _comments(document: Document) -> str:
