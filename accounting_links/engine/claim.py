@@ -63,10 +63,12 @@ def doubts(
 def _narrowed(
     found: QuerySet[SyncItem], only: Sequence[int], kind: str
 ) -> QuerySet[SyncItem]:
+    """By the document, or by the invoice that a credit note is set against."""
     if only:
-        found = found.filter(document__in=list(only))
+        ids = list(only)
+        found = found.filter(Q(document__in=ids) | Q(settles__in=ids))
     if kind:
-        found = found.filter(document__kind=kind)
+        found = found.filter(Q(document__kind=kind) | Q(settles__kind=kind))
     return found
 
 

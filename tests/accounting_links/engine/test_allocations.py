@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from accounting_links import outbox
+from accounting_links import outbox, triggers
 from accounting_links.engine.crash_points import Point
 from accounting_links.models import (
     Connection,
@@ -240,6 +240,23 @@ def test_what_a_person_took_off_the_list_stays_off(
     outbox.unmark(SyncItem.objects.open())
     office.sync(connection)
     assert (books.asked["allocate_credit"], laid(books)) == (1, [])
+
+
+def test_a_run_of_the_invoices_alone_takes_it_along(
+    connection: Connection, books: Books, pair: Pair
+) -> None:
+    set_off(pair)
+    office.sync(connection, kind=DocumentKind.SALES_INVOICE)
+    assert laid(books) == [PART]
+
+
+def test_what_happens_here_marks_it(connection: Connection, pair: Pair) -> None:
+    allocation = set_off(pair)
+    triggers.read(connection)
+    assert the_item().settles == pair[1]
+    settling.take_off(allocation, actor_name="test")
+    office.sync(connection)
+    assert the_item().state == ItemState.DONE
 
 
 POINTS = [
