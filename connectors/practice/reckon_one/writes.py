@@ -151,7 +151,8 @@ class Writes:
         if not told:
             return ""
         for row in shelf.table:
-            if told in (row.id, getattr(row, "name", "")) and getattr(row, "active"):  # noqa: B009 - not all records have it
+            is_named = told in (row.id, getattr(row, "name", ""))
+            if is_named and getattr(row, "active", True):
                 return row.id
         raise Refused("The record does not exist.", location=place)
 
