@@ -15,12 +15,18 @@ LONGEST = 900.0
 CRASHES = 5
 # Claims that the platform answered with "not now".
 ATTEMPTS = 12
+# So often the platform's own word of when to come again is taken as it is.
+TRUSTED = 3
 # So many questions about a send are asked as soon as it was quiet for long enough.
 PROMPT = 6
 
 
 def backoff(attempts: int, *, after: float | None = None) -> dt.timedelta:
-    """Twice as long each time, with jitter, and never before the platform's word."""
+    """When the platform says, a moment later; where it says nothing, or said so several
+    times in vain, twice as long each time, with jitter, and never before its word."""
+    if after is not None and attempts <= TRUSTED:
+        moment = random.uniform(0.0, 1.0)  # noqa: S311  # jitter, no secret
+        return dt.timedelta(seconds=after + moment)
     longest = min(LONGEST, FIRST * 2 ** min(max(attempts - 1, 0), 10))
     seconds = longest * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, no secret
     return dt.timedelta(seconds=max(seconds, after or 0.0))
