@@ -132,8 +132,15 @@ class _Marking:
             actor=self.actor,
             connection_id=connection.pk,
             after={"operation": self.operation.value},
-            reason=self.why,
+            reason=_in_words(self.why),
         )
+
+
+def _in_words(why: str) -> str:
+    """As a sentence of the history; who did it by hand stands there by name."""
+    if why == "manual":
+        return ""
+    return f"{why[:1].upper()}{why[1:]}".replace("Scheduled", "By schedule")
 
 
 def _overwrite_waiting(connection: Connection, documents: list[Document]) -> None:

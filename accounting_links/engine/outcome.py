@@ -228,9 +228,16 @@ def _told(outcome: Outcome, label: str) -> tuple[Verb, str]:
             Verb.ITEM_IN_DOUBT,
             f"Nobody knows whether {document} arrived in {label}; it is looked up",
         ),
-        Fate.WAITING: (Verb.ITEM_WAITS, f"{document} waits for {label}"),
+        Fate.WAITING: (Verb.ITEM_WAITS, _put_off(outcome, label)),
         Fate.FAILED: (Verb.ITEM_FAILED, f"{document} could not be sent to {label}"),
     }[outcome.fate]
+
+
+def _put_off(outcome: Outcome, label: str) -> str:
+    """What the platform was not even told is no attempt."""
+    count = outcome.item.attempts
+    at = f" at attempt {count}" if count else ""
+    return f"{outcome.document} did not go to {label}{at}; it is tried again by itself"
 
 
 def _facts(outcome: Outcome) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounting_links.models import Reconciliation, ReconciliationRow
 from accounting_links.reconcile.sides import Period
+from accounting_links.verb_words import words
 from invoicing.models import Event
 
 
@@ -30,7 +31,7 @@ def of_log(reconciliation: Reconciliation) -> list[Logged]:
     found = events.order_by().values_list("verb")
     rows = found.annotate(count=Count("pk"), first=Min("at"), last=Max("at"))
     told = [
-        Logged(in_words(verb), count, first, last) for verb, count, first, last in rows
+        Logged(words(verb), count, first, last) for verb, count, first, last in rows
     ]
     return sorted(told, key=lambda each: (-each.often, each.words))
 
@@ -51,12 +52,6 @@ def moved(reconciliation: Reconciliation) -> QuerySet[ReconciliationRow]:
 def accepted_rows(reconciliation: Reconciliation) -> QuerySet[ReconciliationRow]:
     rows = reconciliation.rows.exclude(accepted=None)
     return rows.select_related("accepted__person")
-
-
-def in_words(verb: str) -> str:
-    """ "document.pushed" becomes "Document: pushed"."""
-    subject, _, what = verb.partition(".")
-    return f"{subject.capitalize()}: {what.replace('_', ' ')}"
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -143,7 +143,7 @@ def settle_again_agreed(edits: Sequence[RemoteEdit]) -> list[Event]:
         events.build(
             Verb.EDIT_GONE,
             edit.document,
-            f"{edit.document} in the books agrees with what was sent again",
+            f"{edit.document} stands in the books again as it was sent",
             connection_id=edit.connection_id,
             actor_name=NOTER,
         )

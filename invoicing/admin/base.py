@@ -126,7 +126,7 @@ def record_save(
     if change and not after:
         return
     name = obj._meta.verbose_name
-    what = f"was changed: {', '.join(sorted(after))}" if change else "was created"
+    what = f"was changed: {events.names_in_words(after)}" if change else "was created"
     events.record(
         verb,
         obj,

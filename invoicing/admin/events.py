@@ -43,7 +43,7 @@ class EventAdmin(ModelAdmin):  # type: ignore[misc]  # untyped base
 
     @display(description="Who")
     def who(self, event: Event) -> str:
-        return event.actor_name
+        return event.by
 
     @display(description="Why")
     def why(self, event: Event) -> str:

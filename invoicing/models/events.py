@@ -1,6 +1,16 @@
 from django.conf import settings
 from django.db import models
 
+BY_ITSELF = {
+    "engine": "FinSync, sending",
+    "poller": "FinSync, reading the books",
+    "webhooks": "FinSync, told by the books",
+    "connect": "FinSync, connecting",
+    "connection keeper": "FinSync",
+    "audit": "FinSync, checking the history",
+    "system": "FinSync",
+}
+
 
 class Event(models.Model):
     """The one append-only history of everything: who did what to which record, when,
@@ -55,3 +65,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def by(self) -> str:
+        """Who did it, in words: what FinSync does by itself has names of its own."""
+        return BY_ITSELF.get(self.actor_name, self.actor_name)

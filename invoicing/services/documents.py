@@ -91,7 +91,7 @@ def finish_change(document: Document, before: BooksView, **who: Unpack[Who]) -> 
     events.record(
         Verb.DOCUMENT_CHANGED,
         document,
-        f"{document} was changed: {', '.join(sorted(old | new))}",
+        f"{document} was changed: {events.names_in_words(old | new)}",
         before=old,
         after=new,
         **who,

@@ -1,5 +1,6 @@
 """Writes the one history. Called inside the transaction of the change itself."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -48,6 +49,11 @@ def name_of(subject: Model) -> str:
     """A proxy and its model are the same record."""
     model = subject._meta.concrete_model or type(subject)
     return f"{model._meta.model_name}:{subject.pk}"
+
+
+def names_in_words(names: Iterable[str]) -> str:
+    """Names of fields, as a sentence lists them."""
+    return ", ".join(sorted(name.replace("_", " ") for name in names))
 
 
 def record(verb: str, subject: Model, sentence: str, **details: Any) -> Event:
