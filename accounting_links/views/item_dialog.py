@@ -1,5 +1,6 @@
 """The Actions dialog: all that stands against one document, each with its remedy."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_date
 
 from accounting_links import matching, redating
 from accounting_links.models import (
@@ -58,6 +60,11 @@ class Remedy:
     contact: ContactPanel | None = None
     record: NominalCode | TaxRate | None = None
     choices: list[RemoteRecord] = field(default_factory=list)
+
+    @property
+    def their_date(self) -> dt.date | None:
+        """Of the document that has the number already; findings hold it as text."""
+        return parse_date(str(self.finding.get("data", {}).get("date", "")))
 
 
 def item_dialog(request: HttpRequest, item_id: int) -> HttpResponse:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounting_links.models import (
@@ -85,7 +85,11 @@ def listed(kind: str, connection: Connection | None) -> SyncItemQuerySet:
 
 
 def menu(query: ListQuery) -> list[KindEntry]:
-    found = SyncItem.objects.open().order_by().values_list("document__kind")
+    served = ConnectionKind.objects.filter(kind=OuterRef("document__kind"), active=True)
+    here = served.filter(connection=OuterRef("connection"))
+    # As many as the list of the kind shows: what another connection kept is not on it.
+    shown = SyncItem.objects.open().filter(Exists(here) | ~Exists(served))
+    found = shown.order_by().values_list("document__kind")
     counts = dict(found.annotate(Count("pk")))
     return [
         KindEntry(

@@ -258,3 +258,13 @@ def test_the_way_back_is_never_taken_from_the_request(
     asked = {"kind": "https://evil.example", "next": "https://evil.example", "q": "//x"}
     response = client.post(url, asked)
     assert response["Location"].startswith(reverse("admin:sync_page"))
+
+
+def test_both_documents_of_a_number_are_written_alike(
+    client: Client, books: Connection
+) -> None:
+    theirs = {"id": "7", "date": "2026-11-20", "gross": "77.0", "currency": "GBP"}
+    item = blocked(books, finding("DUPLICATE_NUMBER", "adopt", data=theirs))
+    shown = opened(client, item)
+    assert "20 Nov 2026" in shown
+    assert "77.00 GBP" in shown

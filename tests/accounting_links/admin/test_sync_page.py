@@ -79,6 +79,13 @@ def test_the_menu_counts_each_kind(client: Client, books: Connection) -> None:
     assert shown.count('aria-label="0 marked for sync"') == 3
 
 
+def test_the_menu_counts_what_the_list_shows(client: Client, books: Connection) -> None:
+    marked(books)
+    marked(connection(name="Books of before"))
+    shown = text(client)
+    assert 'aria-label="1 marked for sync"' in shown
+
+
 def test_the_panel_is_green_and_names_the_company(
     client: Client, books: Connection
 ) -> None:
