@@ -19,13 +19,14 @@ from accounting_links import (
     books_payments,
     gateway,
     numbers_there,
+    tokens,
 )
 from accounting_links.engine import lease
 from accounting_links.engine.crash_points import Point, reached
 from accounting_links.models import Connection, ConnectionKind, DocumentLink
 from accounting_links.remote_edits import policies
 from connectors.base import Connector
-from connectors.errors import NotFound, Unsupported
+from connectors.errors import NotFound, Reauthorise, Unsupported
 from connectors.records import (
     Changes,
     DocumentKind,
@@ -82,12 +83,22 @@ def _work(connection: Connection, work: Callable[["_Poll"], object]) -> PollResu
             return PollResult(busy=True)
         connection.refresh_from_db()
         reached(Point.BEFORE_POLL)
-        with gateway.open_connector(connection) as connector:
+        with _pausing(connection), gateway.open_connector(connection) as connector:
             poll = _Poll(connection, connector)
             work(poll)
             policies.apply(connection, connector)
         poll.result.http_requests = gateway.requests_of(connector)
     return poll.result
+
+
+@contextmanager
+def _pausing(connection: Connection) -> Iterator[None]:
+    """Nothing is polled in vain until a person has connected it again."""
+    try:
+        yield
+    except Reauthorise as error:
+        tokens.needs_attention(connection.pk, str(error))
+        raise
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from accounting_links import gateway, polling, remote_records
+from accounting_links import gateway, polling, remote_records, tokens
 from accounting_links.connection_errors import ConnectingError
 from accounting_links.models import (
     Connection,
@@ -24,7 +24,7 @@ from accounting_links.models import (
 from accounting_links.verbs import Verb
 from accounting_links.webhooks import claiming, endpoints, renewing
 from accounting_links.webhooks.sorting import Fate, Wanted, sort
-from connectors.errors import ConnectorError, Retry, Unreadable
+from connectors.errors import ConnectorError, Reauthorise, Retry, Unreadable
 from connectors.records import PartyRole
 from connectors.webhooks import Delivery, Notice, RecordName, Webhooks
 from invoicing.services import events
@@ -137,6 +137,8 @@ class _Portion:
         try:
             said = _look_at(connection, wanted, [each.delivery for each in read])
         except (ConnectorError, ConnectingError) as error:
+            if isinstance(error, Reauthorise):
+                tokens.needs_attention(connection.pk, str(error))
             after = error.after if isinstance(error, Retry) else None
             _put_off(read, str(error), after=after)
             return

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounting_links import polling
 from accounting_links.engine import lease
 from accounting_links.models import Connection, PaymentLink
-from connectors.errors import PlatformDown
+from connectors.errors import PlatformDown, Reauthorise
 from connectors.records import (
     Allocation,
     DocumentKind,
@@ -216,6 +216,17 @@ def test_a_poll_that_fails_begins_again_where_it_was(
     with pytest.raises(PlatformDown):
         polling.poll(connection)
     assert polling.poll(connection).changed == 1
+
+
+def test_a_grant_that_is_over_pauses_the_connection(
+    connection: Connection, books: Books, sent: Document
+) -> None:
+    books.before["changed_since"] = [Reauthorise("The key is not accepted.")]
+    with pytest.raises(Reauthorise):
+        polling.poll(connection)
+    connection.refresh_from_db()
+    assert not connection.is_connected
+    assert connection.state_reason == "The key is not accepted."
 
 
 def test_a_gap_in_the_feed_is_closed_by_comparing_all(
