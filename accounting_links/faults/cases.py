@@ -25,7 +25,7 @@ class Mishap(StrEnum):
     """What befalls a worker, or the machine, when it passes a named moment."""
 
     ANSWERS_LOST = "from then on answers are lost, for a while"
-    REQUESTS_LOST = "from then on requests are lost, for a while"
+    REQUEST_LOST = "the next request that writes is lost on its way"
     # As when the clock is set, or a machine sleeps.
     CLOCK_FORWARD = "all clocks jump forward by hours"
     # As on a machine whose clock is behind those of the others.
@@ -192,7 +192,7 @@ def _of_clocks(act: Act) -> Iterator[Case]:
             act=act,
             name="request lost, clock forward in doubt, another worker",
             mishaps=(
-                (before, Mishap.REQUESTS_LOST),
+                (before, Mishap.REQUEST_LOST),
                 (Point.BEFORE_DOUBT, Mishap.CLOCK_FORWARD),
                 (Point.AFTER_DOUBT, Mishap.RIVAL),
             ),

@@ -108,8 +108,6 @@ def _against(
     if act in LOOKS:
         return "" if link.status == "paid" else "paid in the books, and not here"
     ours = signed(RecordKind(document.kind), document.gross)
-    if act is Act.PAYMENT_VOID and row["status"] == "paid":
-        return "its payment was cancelled here, and stands in the books"
     if row["gross"] != f"{ours:.2f}":
         return f"{row['gross']} in the books, {ours:.2f} here"
     return "" if link.revision == document.revision else "the change is not noted"
@@ -124,14 +122,24 @@ def _payment_losses(office: Office, scene: Scene) -> list[str]:
         )
         if links.count() != wanted:
             found.append(f"{payment}: {links.count()} links to the books")
-    if scene.act is not Act.PAYMENT:
-        return found
-    for document in scene.documents:
-        link = document.ledger_links.filter(ended_at=None).first()
-        row = office.row_of(link)
-        if row is None or row["status"] != "paid":
-            found.append(f"{document.number}: paid here, and not in the books")
-    return found
+    if scene.act in (Act.PAYMENT, Act.PAYMENT_VOID):
+        found += [_amiss(office, scene, each) for each in scene.documents]
+    return [said for said in found if said]
+
+
+def _amiss(office: Office, scene: Scene, document: Document) -> str:
+    """More in the books than was paid is as wrong as less."""
+    row = office.row_of(document.ledger_links.filter(ended_at=None).first())
+    if row is None:
+        return f"{document.number}: not in the books"
+    settlements = office.ledger.settlements
+    laid = [each for each in settlements.of_document(row["id"]) if each.payment]
+    there = sum((each.amount for each in laid), Decimal(0))
+    live = (each for each in scene.payments if each.cancelled_at is None)
+    here = sum((each.amount for each in live), Decimal(0))
+    if there == here:
+        return ""
+    return f"{document.number}: {here:.2f} were paid here, {there:.2f} in the books"
 
 
 def _credit_losses(office: Office, scene: Scene) -> list[str]:

@@ -1,7 +1,7 @@
 """What goes off in a worker of a case, at the moments that the engine names."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import requests
@@ -16,7 +16,9 @@ from accounting_links.faults.working import attempt
 from accounting_links.models import Connection
 
 # More often than a call is repeated within itself.
-TIMES = 3
+ANSWERS_LOST = {"kind": "cut_after", "count": 3}
+# Of calls that are not repeated within themselves.
+REQUEST_LOST = {"kind": "cut_before", "method": "POST", "count": 1}
 Action = Callable[[], None]
 
 
@@ -71,10 +73,8 @@ def over() -> None:
 
 def _action(mishap: Mishap, connection: Connection, act: Act) -> Action:
     return {
-        Mishap.ANSWERS_LOST: lambda: _cut(connection, kind="cut_after"),
-        Mishap.REQUESTS_LOST: lambda: _cut(
-            connection, kind="cut_before", method="POST"
-        ),
+        Mishap.ANSWERS_LOST: lambda: _spoil(connection, ANSWERS_LOST),
+        Mishap.REQUEST_LOST: lambda: _spoil(connection, REQUEST_LOST),
         Mishap.CLOCK_FORWARD: clock.forward,
         Mishap.CLOCK_BACK: clock.back,
         Mishap.DATABASE_LOCKED: databases.lock,
@@ -83,10 +83,9 @@ def _action(mishap: Mishap, connection: Connection, act: Act) -> Action:
     }[mishap]
 
 
-def _cut(connection: Connection, **which: str) -> None:
+def _spoil(connection: Connection, rule: Mapping[str, object]) -> None:
     address = f"{connection.practice_url}/__practice__/faults"
-    rule = {**which, "count": TIMES}
-    requests.post(address, json=rule, timeout=20).raise_for_status()
+    requests.post(address, json=dict(rule), timeout=20).raise_for_status()
 
 
 def _rival(connection_id: int, act: Act) -> None:

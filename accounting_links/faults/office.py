@@ -10,17 +10,14 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from accounting_links import connecting, gateway, outbox
+from accounting_links import gateway, outbox
 from accounting_links.actions import create_contact
-from accounting_links.faults import messages, working
+from accounting_links.faults import messages, opening, working
 from accounting_links.faults.cases import Act, acts
-from accounting_links.faults.working import BATCH
 from accounting_links.models import (
-    Connection,
     ConnectionKind,
     DeliveryState,
     DocumentLink,
-    Environment,
     Operation,
     Role,
     SyncItem,
@@ -28,7 +25,6 @@ from accounting_links.models import (
 )
 from connectors.base import Connector
 from connectors.practice import edits
-from connectors.practice.control import credentials_of
 from connectors.practice.oauth import Previous
 from connectors.practice.server import PracticeServer
 from connectors.records import PaymentDirection
@@ -74,15 +70,19 @@ class Office:
         self.blamed: set[str] = set()
         # How many requests an act takes when nothing fails.
         self.requests: dict[Act, int] = {}
-        _make_codes()
-        self.connection = _connect(server)
+        opening.make_codes()
+        self._locks = opening.Locks(server)
+        self.connection = opening.connect(server)
+        opening.map_expenses(self.connection)
         self.able = gateway.capabilities(self.connection)
         connector = gateway.connector_class(self.connection)
         self._void_payment = connector.void_payment
         self.endpoint = None
         if connector.webhooks is not None:
             self.endpoint = messages.switch_on(self.connection)
-        self._contacts = {role: self._linked(role) for role in _roles(self.connection)}
+        self._contacts = {
+            role: self._linked(role) for role in opening.roles(self.connection)
+        }
 
     def acts(self) -> list[Act]:
         voids = self._void_payment is not Connector.void_payment
@@ -100,7 +100,8 @@ class Office:
         self.connection.refresh_from_db()
         if self.connection.is_connected:
             return False
-        _grant(self.connection, self.server)
+        self._locks.open()
+        opening.grant(self.connection, self.server)
         return True
 
     def close(self) -> None:
@@ -155,18 +156,18 @@ class Office:
         return Scene(act=act, documents=[document], payments=[paid])
 
     def _paid(self, kinds: list[str]) -> tuple[Document, Payment]:
+        """In part, so that the books would take it a second time."""
         document = self._take_one(*kinds)
+        amount = (document.outstanding / 3).quantize(Decimal("0.01"))
         draft = PaymentDraft(
             direction=document.settled_by_direction,
             contact=document.bill_to,
             date=timezone.localdate(),
-            amount=document.outstanding,
+            amount=amount,
             currency=document.currency,
             method=PaymentMethod.objects.get(code="FAULT"),
         )
-        paid = payments.record_payment(
-            draft, [(document, document.outstanding)], actor_name=WHO
-        )
+        paid = payments.record_payment(draft, [(document, amount)], actor_name=WHO)
         return document, paid
 
     def _credits(self, act: Act) -> Scene:
@@ -336,37 +337,3 @@ _KINDS = frozenset(
         DocumentKind.SUPPLIER_INVOICE.value,
     }
 )
-
-
-def _make_codes() -> None:
-    for code, name in (("4000", "Sales"), ("5000", "Purchases")):
-        NominalCode.objects.get_or_create(code=code, defaults={"name": name})
-    TaxRate.objects.get_or_create(
-        code="S", defaults={"name": "Standard", "rate": Decimal(20)}
-    )
-    PaymentMethod.objects.get_or_create(code="FAULT", defaults={"name": "Card"})
-
-
-def _connect(server: PracticeServer) -> Connection:
-    platform = server.face.slug
-    connection = Connection(
-        name=f"Faults of {platform}"[:60],
-        platform=platform,
-        environment=Environment.PRACTICE,
-        trigger=connecting.default_trigger(platform),
-        batch_size=BATCH,
-    )
-    _grant(connection, server)
-    return connection
-
-
-def _grant(connection: Connection, server: PracticeServer) -> None:
-    told = credentials_of(server.face, server.url)
-    connecting.connect_practice(connection, credentials=told, actor=None)
-    connection.refresh_from_db()
-
-
-def _roles(connection: Connection) -> list[Role]:
-    kinds = {kind.value for kind in gateway.capabilities(connection).kinds}
-    roles = [Role.CUSTOMER]
-    return [*roles, Role.SUPPLIER] if "supplier_invoice" in kinds else roles

@@ -105,6 +105,9 @@ class Ledger:
         """All values whose keys begin so, oldest first."""
         return [row.value for row in self._memory if row.id.startswith(prefix)]
 
+    def memories(self) -> dict[str, Any]:
+        return {row.id: row.value for row in self._memory}
+
     def forget(self, key: str) -> None:
         with self.store.change():
             if (row := self._memory.find(key)) is not None:

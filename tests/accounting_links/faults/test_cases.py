@@ -92,6 +92,7 @@ def test_every_platform_with_an_api_is_tried() -> None:
         "7-2026",
         "00e00000000000000007",
         "AR000007",
+        "AR000007",
         "https://books.example/v2/invoices/7",
         "SW52b2ljZTo3",
     ],

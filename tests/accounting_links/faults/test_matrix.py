@@ -1,25 +1,36 @@
 """The matrix itself: a sound engine passes, one that is broken on purpose is caught."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db.models import F
 
+from accounting_links import tokens
 from accounting_links.engine import (
     claim,
     intent,
     outcome,
+    payment_voids,
     payments,
     push,
+    retry,
 )
 from accounting_links.engine.crash_points import Point
 from accounting_links.engine.sending import Fate, Outcome
+from accounting_links.faults import cases
 from accounting_links.faults.cases import Act, Case
 from accounting_links.faults.matrix import Plan, PlatformResult, run
 from accounting_links.faults.office import Office
 from accounting_links.faults.rounds import Round, play, strike_here
-from accounting_links.models import DocumentLink, ItemState, SyncItem
+from accounting_links.models import (
+    DocumentLink,
+    ItemState,
+    SyncItem,
+)
+from accounting_links.webhooks import receiving
 from connectors.practice import edits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -149,33 +160,80 @@ def pays_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(payments, "_find", lambda *args: {})
 
 
-def caught(platform: str) -> PlatformResult:
+def asks_too_soon(patch: pytest.MonkeyPatch) -> None:
+    """By the clock of the worker that sent it."""
+
+    def at_once(lost: Any) -> int:
+        count: int = lost.update(
+            state=ItemState.IN_DOUBT,
+            lease_owner="",
+            lease_until=None,
+            next_attempt_at=F("left_at") + retry.quiet(),
+        )
+        return count
+
+    patch.setattr(claim, "_into_doubt", at_once)
+
+
+def pays_what_others_took(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(payments, "_write_again", lambda sendings, *, owner: sendings)
+
+
+def notices_no_revocation(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(tokens, "needs_attention", lambda *args, **options: False)
+
+
+def leaves_payments_there(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(payment_voids, "_tell", lambda *args: None)
+
+
+def keeps_each_copy(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(receiving, "_identity", lambda *args: uuid.uuid4().hex)
+
+
+def caught(platform: str, case: str) -> PlatformResult:
     plan = Plan(
-        platforms=[platform], rounds=120, kill_rounds=0, seed=1, stop_at_failure=True
+        platforms=[platform],
+        rounds=120,
+        kill_rounds=0,
+        seed=1,
+        case=case,
+        stop_at_failure=True,
     )
     [result] = run(plan, lambda line: None)
     return result
 
 
 @pytest.mark.parametrize(
-    ("broken", "platform", "told"),
+    ("broken", "platform", "case", "told"),
     [
-        (looks_nothing_up, NO_HELP, "duplicates"),
-        (takes_a_new_key, "quickbooks_online", "stuck"),
-        (adopts_nothing, NO_HELP, "stuck"),
-        (forgets_what_left, NO_HELP, "duplicates"),
-        (forgets_links, "quickbooks_online", "losses"),
-        (pays_again, NO_HELP, "duplicates"),
+        (looks_nothing_up, NO_HELP, "create:", "duplicates"),
+        (takes_a_new_key, "quickbooks_online", "create:", "stuck"),
+        (adopts_nothing, NO_HELP, "create:", "stuck"),
+        (forgets_what_left, NO_HELP, "create:", "duplicates"),
+        (forgets_what_left, NO_HELP, "database restarted", "duplicates"),
+        (forgets_links, "quickbooks_online", "create:", "losses"),
+        (pays_again, NO_HELP, "payment:", "duplicates"),
+        (asks_too_soon, NO_HELP, "create: clock", "duplicates"),
+        (pays_what_others_took, NO_HELP, "payment: request lost", "duplicates"),
+        (notices_no_revocation, NO_HELP, "revoked grant", "stuck"),
+        (leaves_payments_there, NO_HELP, "payment void", "losses"),
+        (keeps_each_copy, "quickbooks_online", "message", "duplicates"),
     ],
 )
 def test_a_broken_engine_is_caught(
     db: None,
     monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
     broken: Callable[[pytest.MonkeyPatch], None],
     platform: str,
+    case: str,
     told: str,
 ) -> None:
+    # Another worker must not ask at once: the matrix itself skips waits between passes.
+    settings.FINSYNC_IN_DOUBT_QUIET = 30
+    monkeypatch.setattr(cases, "MANY_COPIES", 20)
     broken(monkeypatch)
-    result = caught(platform)
+    result = caught(platform, case)
     assert not result.clean
     assert result.count(told), result.failures
