@@ -46,6 +46,22 @@ class ConnectionForm(ModelForm):
     class Meta:
         model = Connection
         exclude = ("credentials",)
+        labels = {
+            "go_live": "Go-live date",
+            "practice_url": "Practice ledger's address",
+            "purchase_account_id": "Purchase account",
+            "window_minutes": "Auto Sync window, in minutes",
+        }
+        help_texts = {
+            "trigger": "What puts a document on the list of the Sync page.",
+            "sent_policy": "Of sales invoices that nobody marked as sent.",
+            "adopt_policy": "Of numbers that are in the books already.",
+            "zero_policy": "Of documents that come to nothing.",
+            "edit_policy": "Of documents that were edited over there.",
+            "period_policy": "Of dates in a period that is locked there.",
+            "rounding_policy": "Of totals that the platform rounds otherwise.",
+            "batch_size": "Documents at a time.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

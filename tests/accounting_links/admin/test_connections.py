@@ -205,3 +205,10 @@ def test_who_may_only_look_reads_words_and_no_names_of_fields() -> None:
     assert "Sales order" in page
     assert "Fettle &amp; Sons" in page
     assert "Setting company" not in page
+
+
+def test_every_policy_says_what_it_is_about(client: Client) -> None:
+    page = client.get(add_url() + "?platform=quickbooks_online").content.decode()
+    assert "Of numbers that are in the books already." in page
+    assert "Practice ledger&#x27;s address" in page
+    assert "Practice url" not in page
