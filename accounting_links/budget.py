@@ -1,7 +1,9 @@
 """The vendor's quota, shared by all workers through rows of the database.
 
-A window of a quota begins with its first call. Quotas on calls at the same time are
-places that are leased, so that one that a killed worker held becomes free by itself.
+Windows slide: a call counts for as long as the quota lasts from when it was made, for
+vendors that count so refuse the second burst of two that are each allowed. Quotas on
+calls at the same time are places that are leased, so that one that a killed worker held
+becomes free by itself.
 """
 
 import datetime as dt
@@ -11,7 +13,8 @@ from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import partial
 
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounting_links.models import RateWindow
@@ -27,6 +30,8 @@ PAUSE = 0.2
 RESERVE = 20
 # From a tenth of a quota on the vendor's own count is minded.
 LOW = 10
+# In these parts of a window time is measured: a second of a minute.
+SLOTS = 60
 INTERACTIVE = "interactive"
 
 
@@ -79,9 +84,12 @@ class SharedBudget:
         left = headers.get(quota.left_header, "") if quota.left_header else ""
         if not left.isdecimal() or int(left) > quota.limit // LOW:
             return
-        spent = quota.limit - int(left)
-        rows = RateWindow.objects.filter(scope=self.window(quota), spent__lt=spent)
-        rows.update(spent=spent)
+        with transaction.atomic():
+            row = self._locked(quota)
+            calls = counted(row, quota)
+            more = quota.limit - int(left) - total(calls)
+            if more > 0:
+                _add(row, calls, quota, more)
 
     def window(self, quota: Quota) -> str:
         """The name of the quota's row."""
@@ -118,23 +126,19 @@ class SharedBudget:
             waited += seconds
 
     def _spend(self, quota: Quota, cost: int) -> float:
+        with transaction.atomic():
+            row = self._locked(quota)
+            calls = counted(row, quota)
+            over = total(calls) + cost - self._limit(quota)
+            if over <= 0 or not calls:
+                _add(row, calls, quota, cost)
+                return 0.0
+        return max(PAUSE, _free_at(calls, quota, over) - timezone.now().timestamp())
+
+    def _locked(self, quota: Quota) -> RateWindow:
         scope = self.window(quota)
-        limit = self._limit(quota)
-        now = timezone.now()
-        began = now - dt.timedelta(seconds=quota.seconds)
-        row, _ = RateWindow.objects.get_or_create(scope=scope)
-        current = RateWindow.objects.filter(scope=scope, window_start__gt=began)
-        room = current.filter(spent__lte=limit - cost)
-        if room.update(spent=F("spent") + cost):
-            return 0.0
-        over = Q(window_start=None) | Q(window_start__lte=began)
-        if RateWindow.objects.filter(over, scope=scope).update(
-            window_start=now, spent=cost
-        ):
-            return 0.0
-        start = row.window_start or now
-        left = start + dt.timedelta(seconds=quota.seconds) - now
-        return max(PAUSE, left.total_seconds())
+        RateWindow.objects.get_or_create(scope=scope)
+        return RateWindow.objects.select_for_update().get(scope=scope)
 
     def _limit(self, quota: Quota) -> int:
         if self.lane == INTERACTIVE:
@@ -161,6 +165,42 @@ class SharedBudget:
                 taken.append(scope)
                 return True
         return False
+
+
+def counted(
+    row: RateWindow, quota: Quota, now: dt.datetime | None = None
+) -> list[list[float]]:
+    """The calls that still count."""
+    began = (now or timezone.now()).timestamp() - lasts(quota)
+    return [call for call in row.calls if call[0] > began]
+
+
+def total(calls: Sequence[Sequence[float]]) -> int:
+    return round(sum(cost for _, cost in calls))
+
+
+def lasts(quota: Quota) -> float:
+    """How long a call counts: a little longer than the vendor says, for it takes some
+    time to arrive there, and not always the same."""
+    return quota.seconds * (1 + 1 / SLOTS)
+
+
+def _add(row: RateWindow, calls: list[list[float]], quota: Quota, cost: float) -> None:
+    """Calls of nearly the same time are kept as one, of the later time."""
+    now = timezone.now().timestamp()
+    if calls and now - calls[-1][0] < quota.seconds / SLOTS / 10:
+        cost += calls.pop()[1]
+    row.calls = [*calls, [now, cost]]
+    row.save(update_fields=("calls",))
+
+
+def _free_at(calls: Sequence[Sequence[float]], quota: Quota, over: float) -> float:
+    """When so many of them count no longer."""
+    for moment, cost in calls:
+        over -= cost
+        if over <= 0:
+            return moment + lasts(quota)
+    return calls[-1][0] + lasts(quota)
 
 
 def reserve(quota: Quota) -> int:

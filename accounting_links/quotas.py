@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from accounting_links import gateway
-from accounting_links.budget import reserve
+from accounting_links.budget import counted, reserve, total
 from accounting_links.models import Connection, RateWindow, SyncRun
 from connectors.capabilities import Quota
 
@@ -68,11 +68,11 @@ def standing(connection: Connection, *, now: dt.datetime | None = None) -> Stand
 
 
 def _window(quota: Quota, row: RateWindow | None, now: dt.datetime) -> WindowLeft:
-    if row is None or row.window_start is None:
+    calls = counted(row, quota, now) if row else []
+    if not calls:
         return WindowLeft(quota=quota)
-    if row.window_start + dt.timedelta(seconds=quota.seconds) <= now:
-        return WindowLeft(quota=quota)
-    return WindowLeft(quota=quota, spent=row.spent, began=row.window_start)
+    began = dt.datetime.fromtimestamp(calls[0][0], dt.UTC)
+    return WindowLeft(quota=quota, spent=total(calls), began=began)
 
 
 def _smallest(quotas: list[Quota]) -> Quota | None:

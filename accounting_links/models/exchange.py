@@ -27,12 +27,12 @@ class ExchangeRecord(models.Model):
 
 
 class RateWindow(models.Model):
-    """Calls spent of a quota, shared by all workers of an organisation. `blocked_until`
-    is the vendor's word to wait."""
+    """Calls spent of a quota, shared by all workers of an organisation. `calls` are
+    pairs of a time (seconds since 1970) and what was spent then, the oldest first.
+    `blocked_until` is the vendor's word to wait."""
 
     scope = models.CharField(max_length=200, unique=True)
-    window_start = models.DateTimeField(null=True, blank=True)
-    spent = models.PositiveIntegerField(default=0)
+    calls = models.JSONField(default=list, blank=True)
     blocked_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

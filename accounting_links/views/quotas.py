@@ -41,11 +41,11 @@ def at(moment: dt.datetime) -> str:
 
 def _window(held: quotas.WindowLeft) -> str:
     limit, span = held.quota.limit, _span(held.quota.seconds)
-    until = f", until {at(held.ends_at)}" if held.ends_at else ""
+    back = f"; spent ones come back from {at(held.ends_at)}" if held.ends_at else ""
     kept = f" {held.reserve:,} are kept for people who wait." if held.reserve else ""
     calls = "call" if limit == 1 else "calls"
     return (
-        f"{held.left:,} of {limit:,} {calls} a {span} are left{until}"
+        f"{held.left:,} of {limit:,} {calls} a {span} are left{back}"
         f"{_note(held.quota)}.{kept}"
     )
 

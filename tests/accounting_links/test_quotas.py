@@ -46,7 +46,7 @@ def run(connection: Connection, *, minutes: int, **fields: object) -> SyncRun:
 def spent(connection: Connection, quota: Quota, calls: int) -> None:
     budget = gateway.budget_of(connection)
     RateWindow.objects.create(
-        scope=budget.window(quota), window_start=timezone.now(), spent=calls
+        scope=budget.window(quota), calls=[[timezone.now().timestamp(), calls]]
     )
 
 
@@ -74,7 +74,7 @@ def test_what_workers_counted_is_told(
 
 def test_a_window_that_is_over_counts_no_more(connection: Connection) -> None:
     spent(connection, MINUTE, 60)
-    later = timezone.now() + dt.timedelta(seconds=61)
+    later = timezone.now() + dt.timedelta(seconds=62)
     assert quotas.standing(connection, now=later).windows[0].left == 60
 
 
