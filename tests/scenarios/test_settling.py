@@ -25,7 +25,7 @@ from connectors.practice.server import PracticeServer
 from connectors.registry import connector_class
 from invoicing import demo
 from invoicing.models import Contact, Document, DocumentKind, SentHow
-from invoicing.services import sending, settling
+from invoicing.services import payments, sending, settling
 from tests import factories
 from tests.scenarios.shop import TIMEOUT, Shop
 
@@ -146,3 +146,18 @@ def test_the_sample_data_agrees_after_a_sync() -> None:
         note.gross,
         note.gross,
     )
+
+
+def test_one_payment_of_two_documents_is_voided_whole(books: Books) -> None:
+    """Where a payment settles one document only, it is said."""
+    two = [books.document(), books.document()]
+    paid = factories.payment(*two)
+    books.send()
+    if item := SyncItem.objects.open().filter(payment=paid).first():
+        assert (item.state, item.status_code) == (ItemState.BLOCKED, "UNSUPPORTED")
+        return
+    assert [books.open_there(each) for each in two] == [Decimal(0)] * 2
+    payments.cancel_payment(paid, actor_name="test")
+    books.shop.sync()
+    assert [books.open_there(each) for each in two] == [each.gross for each in two]
+    assert not SyncItem.objects.open().exists()

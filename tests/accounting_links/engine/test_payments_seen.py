@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accounting_links import polling
+from accounting_links import outbox, polling
 from accounting_links.models import Connection, CreditLink, MethodLink, PaymentLink
 from connectors.records import (
     Allocation,
@@ -168,3 +168,28 @@ def test_a_credit_that_we_laid_on_is_no_payment(
     books.pay(pays((two[0], 20)))
     polling.poll(connection)
     assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        DocumentKind.SALES_INVOICE,
+        DocumentKind.CREDIT_NOTE,
+        DocumentKind.SUPPLIER_INVOICE,
+    ],
+)
+def test_the_method_says_which_bank_whichever_way_the_money_goes(
+    connection: Connection, books: Books, kind: str
+) -> None:
+    document = office.finished(connection, kind)
+    outbox.mark([document.pk], connection=connection)
+    card = factories.method()
+    MethodLink.objects.create(connection=connection, method=card, account_id="CARD")
+    MethodLink.objects.create(connection=connection, account_id="BANK")
+    factories.payment(document, method=card)
+    office.sync(connection)
+    [there] = books.payments.values()
+    assert (there.bank_account_id, there.party_id) == (
+        "CARD",
+        office.link(document).party_id,
+    )
