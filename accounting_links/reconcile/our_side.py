@@ -71,6 +71,7 @@ class Traces:
     past_ids: tuple[str, ...] = ()
     item: Waiting | None = None
     left: bool = False
+    adjusted: bool = False
     nets: list[tuple[str, Decimal]] = field(default_factory=list)
     lines: str = ""
     taxes: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
@@ -201,17 +202,16 @@ class OurSide:
         links = DocumentLink.objects.filter(
             connection=self.connection, document__in=chosen, unlinked=False
         )
-        for pk, external_id, number, party_id, ended in (
-            links.order_by("pk")
-            .values_list("document_id", "external_id", "number", "party_id", "ended_at")
-            .iterator(chunk_size=2000)
+        named = ("document_id", "external_id", "number", "party_id", "note", "ended_at")
+        for pk, external_id, number, party_id, note, ended in (
+            links.order_by("pk").values_list(*named).iterator(chunk_size=2000)
         ):
             trace = traces[pk]
             if ended is not None:
                 trace.past_ids += (external_id,)
             else:
                 trace.external_id, trace.external_number = external_id, number
-                trace.party_id = party_id
+                trace.party_id, trace.adjusted = party_id, bool(note)
 
     def _add_items(self, chosen: Any, traces: dict[int, Traces]) -> None:
         items = SyncItem.objects.filter(
@@ -288,6 +288,7 @@ class OurSide:
             lines=traces.lines,
             taxes=tuple(traces.taxes),
             rate=None if rate == 1 else rate,
+            adjusted=traces.adjusted,
         )
 
 

@@ -57,7 +57,8 @@ class Ours(NamedTuple):
     counterpart of what the books hold. `party_ids` are the accounts that it may stand
     under over there, `past_ids` documents there that it was linked to before. `lines`
     is a print of what is on them (see `prints`). `rate` is the home currency's for one
-    of the document's; None where nobody set one."""
+    of the document's; None where nobody set one. `adjusted`: a line of what was sent
+    bears what their rounding would have made of the total."""
 
     id: int
     kind: DocumentKind
@@ -80,6 +81,7 @@ class Ours(NamedTuple):
     lines: str = ""
     taxes: TaxParts = ()
     rate: Decimal | None = None
+    adjusted: bool = False
 
     @property
     def worth(self) -> Decimal:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from accounting_links.models import Verdict
 from accounting_links.reconcile.sides import ZERO, Ours, Theirs, same_party
+from connectors.adjusting import MOST
 from connectors.records import DocumentKind, RemoteStatus
 
 
@@ -99,7 +100,8 @@ def _of_figures(ours: Ours, theirs: Theirs, tolerance: Decimal) -> list[Differen
         found.append(Difference.CURRENCY)
     if abs(ours.gross - theirs.gross) > tolerance:
         found.append(Difference.AMOUNT)
-    if theirs.tax is not None and abs(ours.tax - theirs.tax) > tolerance:
+    of_tax = max(tolerance, MOST) if ours.adjusted else tolerance
+    if theirs.tax is not None and abs(ours.tax - theirs.tax) > of_tax:
         found.append(Difference.TAX)
     return found
 

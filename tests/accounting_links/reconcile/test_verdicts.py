@@ -43,6 +43,8 @@ def verdict(own: dict[str, Any], remote: dict[str, Any], **rules: Any) -> str:
         ({}, {"rate": Decimal("1.18")}, "matched"),
         ({}, {"tax": Decimal("20.01")}, "tax_differs"),
         ({}, {"tax": None}, "matched"),
+        ({"adjusted": True}, {"tax": Decimal("20.05")}, "matched"),
+        ({"adjusted": True}, {"tax": Decimal("20.06")}, "tax_differs"),
         ({}, {"party_id": "P2"}, "customer_differs"),
         ({}, {"date": AFTER}, "date_differs"),
         ({}, {"date": None}, "matched"),
