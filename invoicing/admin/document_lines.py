@@ -7,7 +7,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
-from invoicing.models import DocumentLine
+from invoicing.models import Document, DocumentLine
 
 # In rem.
 WIDTHS = {
@@ -40,6 +40,14 @@ def without_zeros(value: Decimal) -> Decimal:
     return Decimal(f"{value.normalize():f}")
 
 
+# Shown in their place where nothing can be changed.
+SHOWN = {
+    "quantity": "quantity_shown",
+    "unit_price": "price_shown",
+    "discount_percent": "discount_shown",
+}
+
+
 class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
     model = DocumentLine
     form = LineForm
@@ -47,7 +55,7 @@ class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
         *("text", "quantity", "unit", "unit_price", "discount_percent"),
         *("tax_rate", "nominal", "product_code", "line_net"),
     )
-    readonly_fields = ("line_net",)
+    readonly_fields = ("line_net", *SHOWN.values())
     ordering = ("position",)
     extra = 1
     per_page = 100
@@ -58,6 +66,48 @@ class LineInline(TabularInline):  # type: ignore[misc]  # untyped base
     @admin.display(description="Net")
     def line_net(self, line: DocumentLine) -> str:
         return f"{line.net:,.2f}" if line.pk else ""
+
+    @admin.display(description="Quantity")
+    def quantity_shown(self, line: DocumentLine) -> str:
+        return f"{without_zeros(line.quantity):f}"
+
+    @admin.display(description="Unit price")
+    def price_shown(self, line: DocumentLine) -> str:
+        return f"{without_zeros(line.unit_price):f}"
+
+    @admin.display(description="Off %")
+    def discount_shown(self, line: DocumentLine) -> str:
+        return f"{without_zeros(line.discount_percent):f}"
+
+    def get_fields(
+        self, request: HttpRequest, obj: Document | None = None
+    ) -> tuple[str, ...]:
+        if self._is_open(request, obj):
+            return self.fields
+        return tuple(SHOWN.get(name, name) for name in self.fields)
+
+    def has_add_permission(
+        self, request: HttpRequest, obj: Document | None = None
+    ) -> bool:
+        """No empty line below a document that cannot be saved."""
+        allowed: bool = super().has_add_permission(request, obj)
+        return allowed and self._is_open(request, obj)
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: Document | None = None
+    ) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and self._is_open(request, obj)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Document | None = None
+    ) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and self._is_open(request, obj)
+
+    def _is_open(self, request: HttpRequest, obj: Document | None) -> bool:
+        page = self.admin_site.get_model_admin(self.parent_model)
+        return obj is None or page.has_change_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentLine]:
         found: QuerySet[DocumentLine] = super().get_queryset(request)

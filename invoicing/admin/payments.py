@@ -85,6 +85,7 @@ class PaymentAdmin(FittingButtons, WithTimeline):
         ("date", "amount", "currency"),
         ("method", "reference"),
     )
+    recorded = (("direction", "contact"), ("date", "amount_shown"), fields[2])
 
     @display(description="Amount", ordering="amount")
     def amount_shown(self, payment: Payment) -> str:
@@ -107,7 +108,12 @@ class PaymentAdmin(FittingButtons, WithTimeline):
     ) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return ("direction", "contact", "date", "amount", "currency", "method")
+        return ("direction", "contact", "date", "amount_shown", "method")
+
+    def get_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> tuple[tuple[str, ...], ...]:
+        return self.fields if obj is None else self.recorded
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from invoicing.models import Document, Event, SalesInvoice
+from invoicing.models import Document, Event, Payment, SalesInvoice
 from tests import base, factories
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +204,11 @@ def test_a_void_document_is_shown_and_not_changed(bea: Client) -> None:
     invoice = factories.approved()
     Document.objects.update(lifecycle="void")
     address = page("salesinvoice_change", invoice.pk)
-    assert bea.get(address).status_code == 200
+    shown = bea.get(address)
+    assert shown.status_code == 200
+    (lines,) = shown.context["inline_admin_formsets"]
+    assert len(list(lines)) == invoice.lines.count()
+    assert "field-price_shown" in shown.content.decode()
     assert bea.post(address, header(invoice) | lines_of()).status_code == 403
 
 
@@ -285,6 +289,8 @@ def test_a_payment_is_recorded_and_allocated(bea: Client) -> None:
     assert response.status_code == 302, response.context["errors"]
     invoice.refresh_from_db()
     assert invoice.settlement == "paid"
+    recorded = bea.get(page("payment_change", Payment.objects.get().pk))
+    assert "120.00 GBP" in recorded.content.decode()
 
 
 def test_a_payment_that_does_not_fit_is_refused_whole(bea: Client) -> None:
