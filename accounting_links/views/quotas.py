@@ -9,7 +9,6 @@ from accounting_links.models import Connection, SyncRun
 from connectors.capabilities import Quota
 
 SPANS = {1: "second", 60: "minute", 3600: "hour", 86_400: "day"}
-DAY = dt.timedelta(days=1)
 
 
 def sentences(connection: Connection) -> list[str]:
@@ -34,7 +33,7 @@ def expected(run: SyncRun) -> str:
 
 def at(moment: dt.datetime) -> str:
     local = timezone.localtime(moment)
-    if moment - timezone.now() < DAY:
+    if local.date() == timezone.localdate():
         return f"{local:%H:%M}"
     return f"{local:%H:%M} on {local.day} {local:%B}"
 

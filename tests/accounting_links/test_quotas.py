@@ -121,3 +121,10 @@ def test_nothing_is_promised_without_a_pace_or_a_rest(
 ) -> None:
     made = run(connection, minutes=1, planned=planned, handled=handled)
     assert progress.as_shown(made)["expected"] == ""
+
+
+def test_a_moment_of_another_day_is_told_with_the_day() -> None:
+    now = timezone.localtime().replace(hour=12, minute=5)
+    assert words.at(now) == "12:05"
+    later = now + dt.timedelta(days=1)
+    assert words.at(later) == f"12:05 on {later.day} {later:%B}"
