@@ -51,12 +51,19 @@ def take_in(connection: Connection, rows: Sequence[RemotePayment]) -> int:
 def _without_credits(
     connection: Connection, rows: Sequence[RemotePayment]
 ) -> list[RemotePayment]:
-    """Some platforms list a credit note that we set against an invoice as a payment."""
+    """Some platforms list a credit note that we set against an invoice as a payment.
+    Others number the two apart, so that the id alone does not tell."""
     ours = CreditLink.objects.filter(
         connection=connection, external_id__in=[row.id for row in rows]
     ).exclude(external_id="")
-    known = set(ours.values_list("external_id", flat=True))
-    return [row for row in rows if row.id not in known]
+    known = set(ours.values_list("external_id", "document_external_id", "amount"))
+    return [
+        row
+        for row in rows
+        if not any(
+            (row.id, each.document_id, each.amount) in known for each in row.allocations
+        )
+    ]
 
 
 def _links(

@@ -164,12 +164,16 @@ def test_a_credit_that_we_laid_on_is_no_payment(
         document=two[0],
         external_id="PAY",
         credit_external_id="1",
-        document_external_id="2",
+        document_external_id=office.link(two[0]).external_id,
         amount=Decimal(20),
     )
     books.pay(pays((two[0], 20)))
     polling.poll(connection)
     assert not Payment.objects.exists()
+    # Another that happens to have its id.
+    books.pay(pays((two[1], 30)))
+    polling.poll(connection)
+    assert settled(two) == [0, 30]
 
 
 @pytest.mark.parametrize(
