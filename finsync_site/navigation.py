@@ -43,6 +43,7 @@ GROUPS = (
             ("accounting_links.Connection", "Connections", "cable"),
             ("accounting_links.ExportBatch", "Export files", "file_save"),
             ("accounting_links.Reconciliation", "Reconciliation", "balance"),
+            ("accounting_links.MonthEnd", "Month-end packs", "event_repeat"),
             ("accounting_links.RemoteEdit", "Edits in the books", "edit_note"),
             ("accounting_links.SyncRun", "Sync runs", "sync"),
             ("accounting_links.NominalLink", "Nominal codes there", "link"),

@@ -149,6 +149,8 @@ def _context(
     platform = registry.label(connection.platform)
     title = f"Match {role.label.lower()}s with {platform}"
     return page_context(request, title) | {
+        "opts": Connection._meta,
+        "object": connection,
         "connection": connection,
         "role": role,
         "platform": platform,

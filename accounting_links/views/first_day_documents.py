@@ -133,6 +133,7 @@ def _context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, 
     platform = registry.label(reconciliation.connection.platform)
     return page_context(request, f"Match documents with {platform}") | {
         "reconciliation": reconciliation,
+        "object": reconciliation,
         "period": heading.period(reconciliation),
         "platform": platform,
         "here": reverse("admin:reconciliation_documents", args=(reconciliation.pk,)),

@@ -36,6 +36,7 @@ def books(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = {name: request.GET.get(name, "") for name in ("role", "currency", "party")}
     context = page_context(request, heading.title(reconciliation)) | {
         "reconciliation": reconciliation,
+        "object": reconciliation,
         "company": heading.company(reconciliation),
         "period": heading.period(reconciliation),
         "notes": reconciliation.control.get("notes", []),

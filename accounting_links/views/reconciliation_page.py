@@ -57,6 +57,7 @@ def context(request: HttpRequest, reconciliation: Reconciliation) -> dict[str, A
     query = RowQuery.read(request.GET, default=OPEN if left else ALL)
     shown = page_context(request, heading.title(reconciliation)) | {
         "reconciliation": reconciliation,
+        "object": reconciliation,
         "company": heading.company(reconciliation),
         "period": heading.period(reconciliation),
         "facts": heading.facts(reconciliation),

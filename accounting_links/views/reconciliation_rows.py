@@ -26,6 +26,7 @@ def row_dialog(request: HttpRequest, pk: int, row_id: int) -> HttpResponse:
     context = page_context(request, f"{row.get_kind_display()} {row.number}") | {
         "shown": shown,
         "row": row,
+        "object": row.reconciliation,
         "company": company(row.reconciliation),
         "lines": list(side_by_side(row, shown)),
         "remedies": [

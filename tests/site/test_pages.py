@@ -134,3 +134,20 @@ def test_an_empty_list_says_so_and_offers_what_one_may() -> None:
 def test_reconciliation_is_told_to_those_alone_who_may_open_it() -> None:
     viewer = grant(stranger(), "accounting_links.view_reconciliation")
     assert "fs-reconciliations" not in front_page(viewer)
+
+
+def test_the_heading_leads_back_to_what_one_may_open() -> None:
+    found = connection()
+    found.platform = "quickbooks_online"
+    found.save()
+    linker = grant(stranger(), "accounting_links.link_contact")
+    address = f"/admin/accounting_links/connection/{found.pk}/first-day/customer/"
+    page = client_of(linker).get(address).content.decode()
+    heading = page.partition("<h1")[2].partition("</h1>")[0]
+    assert f"/admin/accounting_links/connection/{found.pk}/change/" in heading
+    assert "reconciliation" not in heading
+    assert "Accounting links" not in heading
+
+
+def test_month_end_packs_are_in_the_sidebar() -> None:
+    assert "Month-end packs" in titles(accountant())
