@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounting_links import gateway
 from accounting_links.models import (
@@ -113,8 +113,8 @@ def on_their_way(connection: Connection) -> QuerySet[Payment]:
 
 
 def unallocated(connection: Connection) -> QuerySet[Payment]:
-    """On account, of contacts with a document there, whose item it shares: an item has
-    one. Only where it can follow what it is laid on later."""
+    """Money received on account, of contacts with a document there, whose item it
+    shares: an item has one. Only where it can follow what it is laid on later."""
     able = gateway.capabilities(connection)
     if not (able.on_account and able.move_payments):
         return Payment.objects.none()
@@ -123,15 +123,12 @@ def unallocated(connection: Connection) -> QuerySet[Payment]:
         | Q(document__care_of=OuterRef("contact")),
         connection=connection,
         ended_at=None,
-    ).order_by("-pk")
-    bought = DocumentKind.SUPPLIER_INVOICE
-    sales, bills = links.exclude(kind=bought), links.filter(kind=bought)
-    carrier = Case(
-        When(direction=Direction.RECEIVED, then=Subquery(sales.values("document")[:1])),
-        When(direction=Direction.MADE, then=Subquery(bills.values("document")[:1])),
-    )
+    ).exclude(kind=DocumentKind.SUPPLIER_INVOICE)
+    carrier = Subquery(links.order_by("-pk").values("document")[:1])
     found = _takeable(connection, settling=False).annotate(carrier=carrier)
-    return found.exclude(carrier=None).order_by("date", "pk")
+    return found.filter(direction=Direction.RECEIVED, carrier__isnull=False).order_by(
+        "date", "pk"
+    )
 
 
 def _on_account(connection: Connection, payment: Payment) -> SyncItem:
