@@ -1,9 +1,11 @@
 """Acumatica: the contract-based REST API behind our contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from connectors.acumatica import masters
+from connectors.acumatica.errors import LABEL
 from connectors.acumatica.mapping import (
     document_payload,
     keys_payload,
@@ -11,6 +13,7 @@ from connectors.acumatica.mapping import (
 )
 from connectors.acumatica.payments import (
     SCREENS,
+    UNRELEASED,
     credit_payloads,
     payment_from,
     payment_payload,
@@ -20,7 +23,14 @@ from connectors.acumatica.webhooks import AcumaticaWebhooks
 from connectors.acumatica.wrapping import Entity, text, wrapped
 from connectors.base import PaymentResult, PushResult
 from connectors.batching import one_by_one
-from connectors.errors import ConnectorError, DuplicateParty, Rejected
+from connectors.errors import (
+    ConnectorError,
+    DuplicateParty,
+    InDoubt,
+    Reauthorise,
+    Rejected,
+    Retry,
+)
 from connectors.records import (
     Document,
     DocumentKind,
@@ -35,7 +45,6 @@ from connectors.results import credit_laid, payment_results
 from connectors.transport.odata import equals
 
 _EXISTS = 412
-_UNRELEASED = frozenset({"Balanced", "On Hold", "Pending Processing"})
 
 
 class Acumatica(TenantReads):
@@ -114,8 +123,9 @@ class Acumatica(TenantReads):
             row = self.api.put(
                 "record_payments", screen.entity, payload, expand=screen.details
             )
-        if text(row, "Status") in _UNRELEASED:
-            self._act(screen.release, payment.direction, text(row, "ReferenceNbr"))
+        if text(row, "Status") in UNRELEASED:
+            with _begun_already("The payment"):
+                self._act(screen.release, payment.direction, text(row, "ReferenceNbr"))
         found = payment_from(payment.direction, row)
         return replace(
             found,
@@ -146,10 +156,22 @@ class Acumatica(TenantReads):
                 row = self.api.put("allocate_credit", "Payment", payload)
                 number = text(row, "ReferenceNbr")
                 keys = {"Type": row["Type"], "ReferenceNbr": row["ReferenceNbr"]}
-                self.api.act("allocate_credit", "Payment/ReleasePayment", keys)
+                with _begun_already("The credit"):
+                    self.api.act("allocate_credit", "Payment/ReleasePayment", keys)
         except ConnectorError as error:
             return PaymentResult(error=error)
         return PaymentResult(remote=credit_laid(payment, number))
+
+
+@contextmanager
+def _begun_already(what: str) -> Iterator[None]:
+    """ "Not now" does not mean that nothing was done."""
+    try:
+        yield
+    except (Retry, Reauthorise) as error:
+        raise InDoubt(
+            f"{what} is in {LABEL}, and not released yet: {error}", where=error.where
+        ) from error
 
 
 CONNECTOR = Acumatica

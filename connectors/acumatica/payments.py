@@ -17,6 +17,7 @@ from connectors.records import (
 )
 from connectors.refund import refuse_refund
 
+UNRELEASED = frozenset({"Balanced", "On Hold", "Pending Processing"})
 _REFERENCE_LENGTH = 40
 _KINDS = {
     **{word: kind for kind, word in TYPES.items()},

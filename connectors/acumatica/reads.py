@@ -9,8 +9,13 @@ from connectors.acumatica.capabilities import CAPABILITIES
 from connectors.acumatica.connection import SETTINGS, SLUG, Tenant
 from connectors.acumatica.errors import LABEL
 from connectors.acumatica.mapping import NAMES, TYPES, Style, forecast_totals
-from connectors.acumatica.payments import SCREENS, history_of, payment_from
-from connectors.acumatica.wrapping import Entity, moment, rows
+from connectors.acumatica.payments import (
+    SCREENS,
+    UNRELEASED,
+    history_of,
+    payment_from,
+)
+from connectors.acumatica.wrapping import Entity, moment, rows, text
 from connectors.auth.login_connector import LoginConnector
 from connectors.batching import chunks
 from connectors.errors import NotFound
@@ -187,9 +192,11 @@ class TenantReads(LoginConnector):
                 yield payment
 
     def _payments(self, operation: str, condition: str) -> Iterator[RemotePayment]:
+        """One that is not released settles nothing yet."""
         for direction in PaymentDirection:
             for row in self._payment_rows(operation, direction, condition):
-                yield payment_from(direction, row)
+                if text(row, "Status") not in UNRELEASED:
+                    yield payment_from(direction, row)
 
     def _payment_rows(
         self, operation: str, direction: PaymentDirection, condition: str

@@ -126,6 +126,17 @@ def test_a_payment_goes_on_where_it_stopped(at: Bench, path: str) -> None:
     assert (found.status, payments(at)) == (RemoteStatus.PAID, 1)
 
 
+def test_not_now_at_the_release_is_not_nothing_done(at: Bench) -> None:
+    _, remote = at.pushed("PAY-3")
+    payment = at.payment(remote)
+    at.fault("status", status=429, path="ReleasePayment$")
+    [first] = at.connector.record_payments([payment])
+    assert isinstance(first.error, InDoubt)
+    at.clear_faults()
+    [second] = at.connector.record_payments([payment])
+    assert (second.remote is not None, payments(at)) == (True, 1)
+
+
 def test_a_recorded_payment_is_not_recorded_again(at: Bench) -> None:
     _, remote = at.pushed("PAY-2")
     payment = at.payment(remote)
