@@ -52,13 +52,20 @@ class Command(ReportingCommand):
             metavar="N",
             help="no round begins after that; shared by the platforms",
         )
+        parser.add_argument(
+            "--database",
+            default="",
+            metavar="URL",
+            help="an empty PostgreSQL database; left out: SQLite, made and thrown away",
+        )
 
     def work(self, options: dict[str, Any]) -> Outcome:
         platforms = options["platform"] or matrix.api_platforms()
         if unknown := set(platforms) - set(matrix.api_platforms()):
             raise WrongUse(f"No platform with an API: {', '.join(sorted(unknown))}.")
         if not throwaway.is_one():
-            sys.exit(throwaway.run_there(_words(platforms, options)))
+            words = _words(platforms, options)
+            sys.exit(throwaway.run_there(words, database_url=options["database"]))
         plan = matrix.Plan(
             platforms=platforms,
             rounds=options["rounds"],
