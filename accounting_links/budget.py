@@ -182,7 +182,7 @@ def total(calls: Sequence[Sequence[float]]) -> int:
 def lasts(quota: Quota) -> float:
     """How long a call counts: a little longer than the vendor says, for it takes some
     time to arrive there, and not always the same."""
-    return quota.seconds * (1 + 1 / SLOTS)
+    return quota.seconds * (1 + 0.5 / SLOTS)
 
 
 def _add(row: RateWindow, calls: list[list[float]], quota: Quota, cost: float) -> None:

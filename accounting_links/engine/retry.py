@@ -25,7 +25,7 @@ def backoff(attempts: int, *, after: float | None = None) -> dt.timedelta:
     """When the platform says, a moment later; where it says nothing, or said so several
     times in vain, twice as long each time, with jitter, and never before its word."""
     if after is not None and attempts <= TRUSTED:
-        moment = random.uniform(0.0, 1.0)  # noqa: S311  # jitter, no secret
+        moment = random.uniform(0.0, 0.5)  # noqa: S311  # jitter, no secret
         return dt.timedelta(seconds=after + moment)
     longest = min(LONGEST, FIRST * 2 ** min(max(attempts - 1, 0), 10))
     seconds = longest * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, no secret
