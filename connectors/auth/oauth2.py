@@ -22,6 +22,7 @@ from connectors.errors import ConnectorError, Reauthorise, Unreadable
 from connectors.services import Clock, Tokens
 from connectors.transport.address_guard import at_practice
 from connectors.transport.answer import Answer
+from connectors.transport.clock_skew import refuse_wrong_clock
 from connectors.transport.http import HttpTransport
 from connectors.transport.retries import Effect
 
@@ -211,6 +212,9 @@ class OAuth2Client:
         if answer.ok and isinstance(raw.get("access_token"), str):
             return raw
         if str(raw.get("error", "")) in _GRANT_REFUSED | self.provider.grant_refused:
+            if self.provider.client_auth is ClientAuth.ASSERTION:
+                now = self.transport.services.clock.now()
+                refuse_wrong_clock(answer, now, label=self.transport.label)
             raise Reauthorise(
                 f"{self.transport.label} no longer accepts this connection"
                 f"{_because(raw)}. Connect it again.",

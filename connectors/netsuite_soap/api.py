@@ -20,9 +20,11 @@ from connectors.netsuite_soap.searching import Condition, deleted_since, search
 from connectors.netsuite_soap.xml_record import Writer, record_from
 from connectors.services import Clock
 from connectors.settings import ConnectionConfig
+from connectors.transport.answer import Answer
+from connectors.transport.clock_skew import refuse_wrong_clock
 from connectors.transport.http import HttpTransport
 from connectors.transport.retries import Effect
-from connectors.transport.soap import SoapClient
+from connectors.transport.soap import SoapClient, SoapFault
 from connectors.transport.xml import child_text, local_name
 
 PAGE_SIZE = 1000
@@ -48,7 +50,7 @@ class SuiteTalk:
         self._client = SoapClient(
             transport,
             service_url(config, f"NetSuitePort_{version}"),
-            fault=fault_error,
+            fault=self._fault,
             headers=self._headers,
             namespaces=namespaces(version),
         )
@@ -207,6 +209,12 @@ class SuiteTalk:
             )
         where = replace(self._client.where, vendor_code=code)
         raise named(Refusal(code, said), where)
+
+    def _fault(self, fault: SoapFault, answer: Answer) -> ConnectorError:
+        error = fault_error(fault, answer)
+        if isinstance(error, Reauthorise):
+            refuse_wrong_clock(answer, self._clock.now(), label=LABEL)
+        return error
 
     # Headers
 
