@@ -27,6 +27,7 @@ from connectors.records import (
 )
 from invoicing.models import Event, Payment
 from tests.accounting_links import factories
+from tests.accounting_links.engine.test_lease import ended_owner
 from tests.accounting_links.fake_connector import Books
 from tests.accounting_links.webhooks.platform import (
     Post,
@@ -307,6 +308,16 @@ def test_a_worker_that_died_is_followed_by_another(
     claiming.claim(connection.pk)
     assert handle(connection) == 0
     WebhookDelivery.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    assert handle(connection) == 1
+    assert states() == ["handled"]
+
+
+def test_nobody_sits_out_the_lease_of_a_worker_that_was_killed(
+    connection: Connection, post: Post, link: DocumentLink
+) -> None:
+    post.tell(of(link))
+    claiming.claim(connection.pk)
+    WebhookDelivery.objects.update(lease_owner=ended_owner())
     assert handle(connection) == 1
     assert states() == ["handled"]
 
