@@ -16,6 +16,7 @@ from accounting_links.forms import setting_fields
 from accounting_links.forms.connection import ConnectionForm, form_for
 from accounting_links.models import Connection, ConnectionState
 from accounting_links.views import connection_page
+from accounting_links.views.guard import person
 from connectors import registry
 from invoicing.services import events
 from invoicing.verbs import Verb
@@ -176,7 +177,7 @@ class ConnectionAdmin(ListedAdmin):
     ) -> None:
         with transaction.atomic():
             obj.save()
-            form.save_kinds()
+            form.save_kinds(actor=person(request))
             if shows_app(request, obj):
                 form.save_app()
             note(request, obj, form, change)

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings as site
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
 )
 
+from accounting_links import outbox
 from accounting_links.forms import setting_fields
 from accounting_links.models import (
     Connection,
@@ -17,6 +19,7 @@ from accounting_links.models import (
     Environment,
     PlatformApp,
     RecordType,
+    SyncItem,
 )
 from connectors import registry
 from connectors.errors import ConnectorError
@@ -164,13 +167,16 @@ class ConnectionForm(ModelForm):
         if secrets:
             self.instance.credentials = self.instance.credentials | {"values": secrets}
 
-    def save_kinds(self) -> None:
-        """After the connection itself. Kinds are switched off, never removed."""
+    def save_kinds(self, *, actor: User | None = None) -> None:
+        """After the connection itself. Kinds are switched off, never removed; what
+        waits of them, and never left, is taken off its list."""
         kinds = self.cleaned_data.get("kinds")
         if kinds is None:
             return
         served = self.instance.served_kinds
         served.exclude(kind__in=kinds).update(active=False)
+        waiting = SyncItem.objects.open().filter(connection=self.instance)
+        outbox.unmark(waiting.exclude(document__kind__in=kinds), actor=actor)
         for kind in kinds:
             served.update_or_create(kind=kind, defaults={"active": True})
 

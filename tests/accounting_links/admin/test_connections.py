@@ -14,8 +14,8 @@ from accounting_links.models import (
 )
 from connectors.settings import Setting, SettingKind
 from invoicing.models import Event
-from tests import base
-from tests.accounting_links.factories import connection
+from tests import base, factories
+from tests.accounting_links.factories import connection, sync_item
 
 pytestmark = pytest.mark.django_db
 SECRET = "s3cret-of-the-app"
@@ -97,6 +97,19 @@ def test_a_kind_is_taken_off_and_put_back(client: Client) -> None:
     assert not ConnectionKind.objects.get(kind="sales_invoice").active
     client.post(change_url(found), form())
     assert ConnectionKind.objects.get(kind="sales_invoice").active
+
+
+def test_what_waits_of_a_kind_that_is_given_up_is_taken_off(client: Client) -> None:
+    client.post(add_url() + "?platform=quickbooks_online", form())
+    found = Connection.objects.get()
+    invoice = sync_item(found, factories.approved())
+    note = sync_item(found, factories.credit_note(), state="blocked")
+    left = sync_item(found, factories.approved(), state="in_doubt", key="k")
+    client.post(change_url(found), form(kinds=["credit_note"]))
+    for item in (invoice, note, left):
+        item.refresh_from_db()
+    states = [item.state for item in (invoice, note, left)]
+    assert states == ["cancelled", "blocked", "in_doubt"]
 
 
 @pytest.mark.parametrize(
