@@ -227,10 +227,12 @@ class _Making:
             "actor_name": "" if self.actor else "engine",
             "connection_id": self.connection.pk,
         }
+        count = len(items) + people
+        written = "one entry" if count == 1 else f"{count:,} entries"
         made = events.build(
             Verb.FILE_EXPORTED,
             batch,
-            f"{batch} was written for {self.connection}: {len(items) + people} entries",
+            f"{batch} was written for {self.connection}: {written}",
             after={"checksum": batch.checksum, "size": batch.size},
             **by,
         )
