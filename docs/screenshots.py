@@ -88,6 +88,8 @@ def a_month_put_right(executable: str, place: Installation, state: Path) -> None
         album.keep("settled")
         month.compare()
         month.accept_the_rest()
+        page.click("text=Ageing, tax, payments")
+        album.keep("ageing")
 
 
 def on_a_phone(executable: str, place: Installation) -> None:
