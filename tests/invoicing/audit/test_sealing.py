@@ -140,6 +140,17 @@ def test_what_was_looked_through_today_is_left_alone() -> None:
 # Transactions that commit late
 
 
+def sealed_in_time(wanted: int) -> bool:
+    """Other tests' transactions on the same server are waited for like any."""
+    pause, count = threading.Event(), 0
+    for _ in range(1200):
+        count += sealing.seal()
+        if count >= wanted:
+            return count == wanted
+        pause.wait(0.05)
+    return False
+
+
 @pytest.fixture
 def committed(transactional_db: None) -> Iterator[None]:
     """Rows of theirs really stand there."""
@@ -161,7 +172,7 @@ def test_a_transaction_that_commits_late_is_waited_for(
     finally:
         go_on.set()
         late.join(30)
-    assert sum(sealing.seal() for _ in range(4)) == 3
+    assert sealed_in_time(3)
     sequence = EventSeal.objects.order_by("sequence").values_list("event_id", flat=True)
     assert list(sequence) == sorted(sequence)
     assert found() is None
@@ -187,7 +198,7 @@ def test_a_number_that_was_taken_back_is_no_gap(
         happened(1)
         raise RuntimeError("rolled back")
     happened(1)
-    assert sum(sealing.seal() for _ in range(4)) == 2
+    assert sealed_in_time(2)
     assert found() is None
 
 
