@@ -13,6 +13,7 @@ from accounting_links.engine.sent_payments import (
     SentPayment,
     back,
     sent,
+    tell,
     values,
     write_intent,
 )
@@ -22,7 +23,6 @@ from accounting_links.verbs import Verb
 from connectors import records
 from connectors.base import Connector
 from connectors.errors import ConnectorError, Reauthorise, Rejected, Retry
-from invoicing.services import events
 
 
 def are_meant(items: Sequence[SyncItem]) -> set[int]:
@@ -109,15 +109,4 @@ def _tell_people(connection: Connection, moving: SentPayment) -> None:
         Fate.BLOCKED: (Verb.ITEM_BLOCKED, "settles something else in"),
         Fate.IN_DOUBT: (Verb.ITEM_IN_DOUBT, "may have been changed in"),
     }[moving.fate]
-    event = events.build(
-        verb,
-        moving.payment,
-        f"{moving.payment} {words} {connection}",
-        contact=moving.payment.contact,
-        connection_id=connection.pk,
-        actor_name="engine",
-        after={"id": moving.link.external_id},
-        reason=moving.message,
-    )
-    event.document_id = moving.item.document_id
-    event.save(force_insert=True)
+    tell(connection, moving, verb, words)

@@ -14,6 +14,7 @@ from accounting_links.engine.sent_payments import (
     SentPayment,
     back,
     sent,
+    tell,
     values,
     write_intent,
 )
@@ -29,7 +30,6 @@ from connectors.errors import (
     Unsupported,
 )
 from connectors.records import RemotePayment
-from invoicing.services import events
 
 
 def are_meant(items: Sequence[SyncItem]) -> set[int]:
@@ -128,15 +128,4 @@ def _tell_people(connection: Connection, voiding: SentPayment) -> None:
         Fate.BLOCKED: (Verb.ITEM_BLOCKED, "was cancelled here and stands in"),
         Fate.IN_DOUBT: (Verb.ITEM_IN_DOUBT, "may have been voided in"),
     }[voiding.fate]
-    event = events.build(
-        verb,
-        voiding.payment,
-        f"{voiding.payment} {words} {connection}",
-        contact=voiding.payment.contact,
-        connection_id=connection.pk,
-        actor_name="engine",
-        after={"id": voiding.link.external_id},
-        reason=voiding.message,
-    )
-    event.document_id = voiding.item.document_id
-    event.save(force_insert=True)
+    tell(connection, voiding, verb, words)

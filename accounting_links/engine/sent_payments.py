@@ -12,6 +12,7 @@ from accounting_links.engine.crash_points import Point, reached
 from accounting_links.engine.sending import Fate
 from accounting_links.models import Connection, ItemState, PaymentLink, SyncItem
 from accounting_links.status_codes import StatusCode
+from accounting_links.verbs import Verb
 from connectors.errors import ConnectorError
 from connectors.records import (
     Allocation,
@@ -20,6 +21,7 @@ from connectors.records import (
     RemotePayment,
 )
 from invoicing.models import Payment
+from invoicing.services import events
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,3 +120,19 @@ def values(sent: SentPayment) -> dict[str, object]:
         return values | {"state": ItemState.FAILED, "status_code": StatusCode.FAILED}
     later = now + max(retry.quiet(), retry.backoff(sent.item.attempts))
     return values | {"state": ItemState.IN_DOUBT, "next_attempt_at": later}
+
+
+def tell(connection: Connection, sent: SentPayment, verb: Verb, words: str) -> None:
+    """On the payment's and its document's timeline."""
+    event = events.build(
+        verb,
+        sent.payment,
+        f"{sent.payment} {words} {connection}",
+        contact=sent.payment.contact,
+        connection_id=connection.pk,
+        actor_name="engine",
+        after={"id": sent.link.external_id},
+        reason=sent.message,
+    )
+    event.document_id = sent.item.document_id
+    event.save(force_insert=True)
