@@ -42,6 +42,18 @@ class KnownDocuments:
             self._read_at[kind] = now
         return list(self._known[kind].values())
 
+    def numbered(
+        self, kind: DocumentKind, numbers: Sequence[str], party_ids: Sequence[str]
+    ) -> list[RemoteDocument]:
+        """As `Connector.find_documents`."""
+        wanted = set(numbers) - {""}
+        return [
+            document
+            for document in self.of(kind, "find_documents")
+            if document.number in wanted
+            and (not party_ids or document.party_id in party_ids)
+        ]
+
     def add(self, document: RemoteDocument) -> None:
         if document.kind in self._known:
             self._known[document.kind][document.id] = document

@@ -139,13 +139,7 @@ class CompanyReads(ConsentConnector):
         party_ids: Sequence[str] = (),
     ) -> list[RemoteDocument]:
         self._path(kind)
-        wanted = set(numbers) - {""}
-        return [
-            document
-            for document in self.known.of(kind, "find_documents")
-            if document.number in wanted
-            and (not party_ids or document.party_id in party_ids)
-        ]
+        return self.known.numbered(kind, numbers, party_ids)
 
     def find_sent(self, documents: Sequence[Document]) -> list[RemoteDocument | None]:
         """Known by number, party, date and total: FreeAgent has no field that

@@ -125,13 +125,7 @@ class CompanyReads(LoginConnector):
         party_ids: Sequence[str] = (),
     ) -> list[RemoteDocument]:
         self._invoices_alone(kind)
-        wanted = set(numbers) - {""}
-        return [
-            document
-            for document in self.known.of(kind, "find_documents")
-            if document.number in wanted
-            and (not party_ids or document.party_id in party_ids)
-        ]
+        return self.known.numbered(kind, numbers, party_ids)
 
     def find_sent(self, documents: Sequence[Document]) -> list[RemoteDocument | None]:
         """By number, customer, date and total; by our reference where it is kept."""
